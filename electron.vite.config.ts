@@ -1,0 +1,42 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+
+const node = { target: 'node18.15', sourcemap: true, minify: false } as const;
+
+/** One CommonJS build of main and preload that runs on the current Electron and on the development fallback. */
+export default defineConfig({
+  main: {
+    build: {
+      ...node,
+      externalizeDeps: false,
+      outDir: 'out/main',
+      rollupOptions: {
+        input: 'electron/main.ts',
+        output: { format: 'cjs', entryFileNames: 'main.cjs' },
+        external: ['electron', 'bufferutil', 'utf-8-validate'],
+      },
+    },
+  },
+  preload: {
+    build: {
+      ...node,
+      externalizeDeps: false,
+      outDir: 'out/preload',
+      rollupOptions: {
+        input: 'electron/preload.ts',
+        output: { format: 'cjs', entryFileNames: 'preload.cjs' },
+        external: ['electron'],
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    build: {
+      target: 'chrome114',
+      outDir: 'out/renderer',
+      assetsInlineLimit: 0,
+      rollupOptions: { input: 'renderer/index.html' },
+    },
+    plugins: [svelte()],
+  },
+});

@@ -1,0 +1,130 @@
+import type { AccessSummary, ConnectionStatus, ProviderId } from '../../shared/rows';
+import type { KubeObject } from './objects';
+import type { Transport } from './transport';
+
+/** Ends what a call started; calling it twice is harmless. */
+export type Dispose = () => void;
+
+/** Time and chance as arguments, so that tests own them. */
+export interface Clock {
+  now(): number;
+  /** Gives the canceller. */
+  after(ms: number, run: () => void): Dispose;
+  random(): number;
+}
+
+/** What differs between kinds: where they live. */
+export interface Resource {
+  /** `/api/v1` or `/apis/apps/v1` */
+  base: string;
+  plural: string;
+}
+
+/** Typed calls on one cluster. All throw `Failure`; a server's refusal carries its status and words. */
+export interface Api {
+  readonly transport: Transport;
+  get<T extends KubeObject>(
+    resource: Resource,
+    namespace: string | null,
+    name: string,
+    options?: CallOptions,
+  ): Promise<T>;
+  /** All pages. An expired continue token starts over (once a try). `namespace` null: all namespaces. */
+  list<T extends KubeObject>(
+    resource: Resource,
+    namespace: string | null,
+    query?: ListQuery,
+    options?: CallOptions,
+  ): Promise<{ items: T[]; resourceVersion: string }>;
+  create<T extends KubeObject>(
+    resource: Resource,
+    namespace: string | null,
+    object: object,
+    options?: WriteOptions,
+  ): Promise<T>;
+  /** Server-side apply as manager `hummingdeck`; a 409 names managers and fields in the failure's cause. */
+  apply<T extends KubeObject>(
+    resource: Resource,
+    namespace: string | null,
+    object: object & { metadata: { name: string } },
+    options?: WriteOptions,
+  ): Promise<T>;
+  /** JSON merge patch; put `metadata.resourceVersion` (and uid) into the patch to guard it. */
+  merge<T extends KubeObject>(
+    resource: Resource,
+    namespace: string | null,
+    name: string,
+    patch: object,
+    options?: WriteOptions & { subresource?: string },
+  ): Promise<T>;
+  remove(resource: Resource, namespace: string | null, name: string, options?: RemoveOptions): Promise<void>;
+  /** Any other call, JSON in and out (access reviews, version, tables). */
+  raw<T>(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body?: object,
+    options?: CallOptions & { headers?: Record<string, string> },
+  ): Promise<T>;
+}
+export interface CallOptions {
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
+export interface WriteOptions extends CallOptions {
+  dryRun?: boolean;
+  force?: boolean;
+  /** Filled with the server's Warning headers. */
+  warnings?: string[];
+}
+export interface RemoveOptions extends WriteOptions {
+  uid?: string;
+  resourceVersion?: string;
+  propagation?: 'Foreground' | 'Background' | 'Orphan';
+  gracePeriodSeconds?: number;
+}
+export interface ListQuery {
+  labelSelector?: string;
+  fieldSelector?: string;
+  limit?: number;
+}
+
+/** A live copy of one list, as deltas. */
+export interface ReflectorOptions<T extends KubeObject> {
+  api: Api;
+  resource: Resource;
+  namespace: string | null;
+  labelSelector?: string;
+  fieldSelector?: string;
+  clock: Clock;
+  /** A complete new truth: everything not in it is gone. */
+  onReplace(items: T[]): void;
+  onUpsert(item: T): void;
+  onRemove(item: T): void;
+  /** Any byte that proves the copy is current (event, bookmark, list). */
+  onWord(at: number): void;
+  /** Connected and complete (null) or failing with a reason; `lasting` stops it until `retry`. */
+  onTrouble(error: import('../../shared/errors').AppError | null, lasting: boolean, retryAt: number | null): void;
+}
+export interface Reflector {
+  /** After sleep or "try again": drop the connection, verify now. */
+  kick(): void;
+  dispose(): void;
+}
+
+/**
+ * One connected context. Emits its status; identity is known once it first answered.
+ * It does not watch anything by itself.
+ */
+export interface Connection {
+  readonly contextId: string;
+  readonly api: Api;
+  /** uid of kube-system, else `ca:HASH` of server and CA; null until known. */
+  readonly identity: string | null;
+  readonly status: ConnectionStatus;
+  readonly access: AccessSummary | null;
+  readonly provider: ProviderId;
+  /** Throws `Failure` WRONG_CLUSTER when the context now points to another cluster than `identity`. */
+  verify(identity: string): Promise<void>;
+  retry(): void;
+  dispose(): void;
+}

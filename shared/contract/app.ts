@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { settingsSchema, type Settings } from '../settings';
+import { call } from './define';
+
+export interface AppInfo {
+  version: string;
+  platform: string;
+  runtime: { electron: string; chrome: string; node: string };
+  /** Development fallback: an old Chrome; real clusters are refused unless allowed for tests. */
+  fallback: boolean;
+  realClustersAllowed: boolean;
+  packaged: boolean;
+}
+
+export const appContract = {
+  'app.info': call(z.object({}))<AppInfo>(),
+  /** Main answers by posting the port named `events`. */
+  'app.connectEvents': call(z.object({}))<null>(),
+  /** Asks the trader in a native dialog, then opens https links only. */
+  'app.openExternal': call(z.object({ url: z.string().max(4096) }))<{ opened: boolean }>(),
+  'settings.get': call(z.object({}))<Settings>(),
+  'settings.patch': call(settingsSchema.pick({ theme: true, sort: true }).partial())<Settings>(),
+};

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** What the app keeps about itself, version 1. Holds no secret. Broken parts fall back to their defaults one by one. */
+export const settingsSchema = z.object({
+  version: z.literal(1).default(1),
+  theme: z.enum(['system', 'dark', 'light']).catch('system').default('system'),
+  kubeconfigFiles: z.array(z.string()).catch([]).default([]),
+  contexts: z
+    .record(
+      z.string(),
+      z.object({
+        enabled: z.boolean().catch(false).default(false),
+        displayName: z.string().catch('').default(''),
+        colour: z.number().int().min(0).max(9).nullable().catch(null).default(null),
+        /** Namespaces to look at where a cluster-wide list is refused. */
+        namespaces: z.array(z.string()).catch([]).default([]),
+      }),
+    )
+    .catch({})
+    .default({}),
+  /** SHA-256 of command lines the trader allowed. */
+  allowedCommands: z.array(z.string()).catch([]).default([]),
+  sort: z
+    .object({ key: z.string(), descending: z.boolean() })
+    .catch({ key: 'name', descending: false })
+    .default({ key: 'name', descending: false }),
+  window: z
+    .object({
+      x: z.number().optional(),
+      y: z.number().optional(),
+      width: z.number(),
+      height: z.number(),
+      maximized: z.boolean(),
+    })
+    .catch({ width: 1400, height: 860, maximized: false })
+    .default({ width: 1400, height: 860, maximized: false }),
+  /** Name this machine signs its operations with. */
+  holder: z.string().catch('').default(''),
+});
+export type Settings = z.infer<typeof settingsSchema>;

@@ -1,0 +1,24 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const long = { testTimeout: 180_000, hookTimeout: 900_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [svelte()],
+        test: { name: 'unit', include: ['{electron,renderer,shared,scripts}/**/*.test.ts'], testTimeout: 20_000 },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/{cluster,integration}/**/*.test.ts'],
+          globalSetup: ['test/integration/global-setup.ts'],
+          fileParallelism: false,
+          ...long,
+        },
+      },
+    ],
+  },
+});
