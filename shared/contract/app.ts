@@ -18,6 +18,8 @@ export const appContract = {
   'app.connectEvents': call(z.object({}))<null>(),
   /** Asks the trader in a native dialog, then opens https links only. */
   'app.openExternal': call(z.object({ url: z.string().max(4096) }))<{ opened: boolean }>(),
+  /** The page has no clipboard permission; main copies plain text for it. */
+  'app.copyText': call(z.object({ text: z.string().max(10_000_000) }))<null>(),
   'settings.get': call(z.object({}))<Settings>(),
   'settings.patch': call(settingsSchema.pick({ theme: true, sort: true }).partial())<Settings>(),
 };

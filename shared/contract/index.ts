@@ -24,8 +24,6 @@ export type Output<N extends CallName> = ReturnType<Contract[N]['output']>;
 /** One handler a name; a missing or surplus one is a compile error. */
 export type Handlers = { [N in CallName]: (input: Parsed<N>) => Output<N> | Promise<Output<N>> };
 
-export const callNames = Object.keys(contract) as CallName[];
-
 /** What preload puts on `window.hummingdeck`. */
 export interface Bridge {
   invoke(name: string, input: unknown): Promise<Result<unknown>>;

@@ -1,0 +1,87 @@
+import type { Handlers } from '../shared/contract';
+import type { AppInfo } from '../shared/contract/app';
+import type { Settings } from '../shared/settings';
+import type { SessionInfo } from '../shared/terminals';
+import type { Parsed } from '../shared/contract';
+import type { Fleet } from './fleet';
+import type { Operations } from './operations';
+
+/** What the desktop does for the handlers; main gives the real ones. */
+export interface Desktop {
+  info(): AppInfo;
+  connectEvents(): void;
+  /** Asks the trader, then opens; false when refused or not https. */
+  openExternal(url: string): Promise<boolean>;
+  copyText(text: string): void;
+  chooseFile(): Promise<string | null>;
+  answerConsent(requestId: string, allow: boolean): void;
+  openTerminal(input: Parsed<'terminals.open'>): SessionInfo;
+  closeTerminal(id: string): void;
+}
+
+export interface SettingsRoom {
+  get(): Settings;
+  patch(patch: Partial<Settings>): Settings;
+}
+
+/** The contract's table: one line a call, no logic beyond choosing the room. */
+export function createHandlers(rooms: {
+  desktop: Desktop;
+  settings: SettingsRoom;
+  fleet: Fleet;
+  operations: Operations;
+}): Handlers {
+  const { desktop, settings, fleet, operations } = rooms;
+  const context = (id: string) => {
+    const known = settings.get().contexts[id];
+    return known ?? { enabled: false, displayName: '', colour: null, namespaces: [] };
+  };
+  const keepFiles = (files: string[]) => void settings.patch({ kubeconfigFiles: files });
+  return {
+    'app.info': () => desktop.info(),
+    'app.connectEvents': () => (desktop.connectEvents(), null),
+    'app.openExternal': async ({ url }) => ({ opened: await desktop.openExternal(url) }),
+    'app.copyText': ({ text }) => (desktop.copyText(text), null),
+    'settings.get': () => settings.get(),
+    'settings.patch': (patch) => settings.patch(patch),
+
+    'contexts.list': () => fleet.contextList(),
+    'contexts.setEnabled': ({ id, enabled }) => (fleet.setEnabled(id, enabled), null),
+    'contexts.customise': ({ id, ...changes }) => {
+      settings.patch({ contexts: { ...settings.get().contexts, [id]: { ...context(id), ...changes } } });
+      return null;
+    },
+    'contexts.addFile': async ({ path }) => {
+      const chosen = path ?? (await desktop.chooseFile());
+      const files = settings.get().kubeconfigFiles;
+      if (chosen && !files.includes(chosen)) keepFiles([...files, chosen]);
+      return { path: chosen };
+    },
+    'contexts.removeFile': ({ path }) => (
+      keepFiles(settings.get().kubeconfigFiles.filter((file) => file !== path)),
+      null
+    ),
+    'contexts.retry': ({ id }) => (fleet.retry(id), null),
+    'contexts.answerConsent': ({ requestId, allow }) => (desktop.answerConsent(requestId, allow), null),
+
+    'deploy.templates': () => operations.templates(),
+    'deploy.targets': ({ clusterId }) => operations.targets(clusterId),
+    'deploy.check': ({ draft }) => operations.check(draft),
+    'deploy.dryRun': ({ draft }) => operations.dryRun(draft),
+    'deploy.start': ({ draft }) => operations.deploy(draft),
+
+    'bots.details': ({ bot }) => operations.details(bot),
+    'bots.stop': ({ bot, ...options }) => operations.stop(bot, options),
+    'bots.start': ({ bot, ...options }) => operations.start(bot, options),
+    'bots.restart': ({ bot, ...options }) => operations.restart(bot, options),
+    'bots.delete': ({ bot, ...options }) => operations.delete(bot, options),
+    'config.read': ({ bot }) => operations.readConfig(bot),
+    'config.check': ({ bot, files }) => operations.checkConfig(bot, files),
+    'config.save': (input) => operations.saveConfig(input),
+    'operations.list': () => operations.list(),
+    'operations.act': async ({ id, action }) => (await operations.act(id, action), null),
+
+    'terminals.open': (input) => desktop.openTerminal(input),
+    'terminals.close': ({ id }) => (desktop.closeTerminal(id), null),
+  };
+}

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+import { BrowserWindow, nativeTheme, protocol, session, type App } from 'electron';
+
+const SCHEME = 'app';
+const HOST = 'hummingdeck';
+export const ORIGIN = `${SCHEME}://${HOST}`;
+
+const CSP = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+};
+
+/** Before `app` is ready: the scheme the page lives on, so that neither file: nor a local server is needed. */
+export function registerScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+}
+
+/** Serves the built renderer from `folder`, and nothing outside it. */
+export function serveRenderer(folder: string): void {
+  protocol.handle(SCHEME, async (request) => {
+    const url = new URL(request.url);
+    const path = normalize(join(folder, decodeURIComponent(url.pathname === '/' ? '/index.html' : url.pathname)));
+    if (url.host !== HOST || !path.startsWith(folder + sep)) return new Response('not found', { status: 404 });
+    try {
+      const headers = {
+        'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+        'content-security-policy': CSP,
+        'x-content-type-options': 'nosniff',
+      };
+      return new Response(await readFile(path), { headers });
+    } catch {
+      return new Response('not found', { status: 404 });
+    }
+  });
+}
+
+/** No page, popup or view but ours, and no permission for anyone. `onLink` gets links that want to leave. */
+export function guard(app: App, onLink: (url: string) => void): void {
+  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.defaultSession.setPermissionCheckHandler(() => false);
+  session.defaultSession.setDevicePermissionHandler(() => false);
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', (event) => event.preventDefault());
+    contents.on('will-redirect', (event) => event.preventDefault());
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(({ url }) => {
+      onLink(url);
+      return { action: 'deny' };
+    });
+  });
+}
+
+export interface WindowPlace {
+  x?: number;
+  y?: number;
+  width: number;
+  height: number;
+  maximized: boolean;
+}
+
+/** The app's one window: sandboxed, isolated, without Node. */
+export function openWindow(options: {
+  preload: string;
+  icon: string;
+  title: string;
+  place: WindowPlace;
+}): BrowserWindow {
+  const { x, y, width, height, maximized } = options.place;
+  const window = new BrowserWindow({
+    ...{ x, y, width, height, minWidth: 760, minHeight: 480 },
+    title: options.title,
+    icon: options.icon,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0d1014' : '#f5f6f8',
+    webPreferences: {
+      preload: options.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+      v8CacheOptions: 'code',
+    },
+  });
+  if (maximized) window.maximize();
+  window.on('page-title-updated', (event) => event.preventDefault());
+  void window.loadURL(`${ORIGIN}/`);
+  return window;
+}
