@@ -1,0 +1,89 @@
+import type { BotRow, ClusterInfo } from '../../shared/rows';
+
+export type ActionId = 'log' | 'screen' | 'shell' | 'edit' | 'details' | 'start' | 'stop' | 'restart' | 'delete';
+
+/** Those that look and change nothing. */
+const LOOKING: readonly ActionId[] = ['log', 'screen', 'shell', 'edit', 'details'];
+/** Those that make sense for one bot at a time. */
+const SINGLE: readonly ActionId[] = ['screen', 'shell', 'edit', 'details'];
+/** Most tabs one press may open. */
+const MOST_LOGS = 8;
+
+export interface Ruling {
+  enabled: boolean;
+  /** Why not, as a sentence; '' when enabled. */
+  why: string;
+  /** The rows it would act on: those of the selection that allow it. */
+  rows: BotRow[];
+  /** Rows left out, each with its reason. */
+  leftOut: { row: BotRow; why: string }[];
+}
+
+/**
+ * Whether an action may be offered for these rows, by what the rows and their clusters say.
+ * @param now ms since 1970, to tell whether an operation's mark has run out
+ */
+export function rule(
+  id: ActionId,
+  rows: BotRow[],
+  clusterOf: (id: string) => ClusterInfo | undefined,
+  now: number,
+): Ruling {
+  const no = (why: string): Ruling => ({ enabled: false, why, rows: [], leftOut: [] });
+  if (rows.length === 0) return no('Select a bot first.');
+  if (rows.length > 1 && SINGLE.includes(id)) return no('Select one bot only.');
+  if (id === 'log' && rows.length > MOST_LOGS) return no(`Select ${MOST_LOGS} bots at most: each log opens a tab.`);
+  const judged = rows.map((row) => ({ row, why: refusal(id, row, clusterOf(row.clusterId), now) }));
+  const allowed = judged.filter((one) => one.why === '').map((one) => one.row);
+  const leftOut = judged.filter((one) => one.why !== '');
+  return {
+    enabled: allowed.length > 0,
+    why: allowed.length > 0 ? '' : (leftOut[0]?.why ?? ''),
+    rows: allowed,
+    leftOut,
+  };
+}
+
+/** Why this row does not allow the action; '' when it does. */
+export function refusal(id: ActionId, row: BotRow, cluster: ClusterInfo | undefined, now: number): string {
+  if (id === 'details') return '';
+  const name = cluster?.name ?? 'The cluster';
+  if (!cluster) return 'Its cluster is no longer connected.';
+  if (cluster.status.phase !== 'live') return `${name} does not answer right now; what is shown is its last word.`;
+  const missing = cluster.access?.missing.find(
+    (right) => right.blocks === id && (right.namespace === null || right.namespace === row.namespace),
+  );
+  if (missing)
+    return `Your sign-in to ${name} lacks a right for this: ${missing.verb} ${missing.resource} in ${row.namespace}.`;
+  if (id === 'edit') return '';
+  if (id === 'log' || id === 'screen' || id === 'shell') return terminalRefusal(id, row);
+  return changeRefusal(id, row, now);
+}
+
+function terminalRefusal(id: ActionId, row: BotRow): string {
+  if (!row.hasPod) return row.replicas === 0 ? 'The bot is stopped.' : 'The bot has no pod yet.';
+  if (id === 'screen' && row.run === 'engine') return 'This bot has no screen of its own; its log tells what it does.';
+  return '';
+}
+
+function changeRefusal(id: ActionId, row: BotRow, now: number): string {
+  if (!row.managed) return 'Made by hand: read-only here until it is adopted.';
+  if (row.operation && row.operation.expiresAt > now)
+    return `${OPERATION_WORDS[row.operation.kind]} runs already, from ${row.operation.holder || 'another machine'}.`;
+  if (id === 'start' && row.replicas > 0) return 'It is started already.';
+  if (id === 'stop' && row.replicas === 0 && !row.hasPod) return 'It is stopped already.';
+  if (id === 'restart' && row.replicas === 0) return 'It is stopped: start it instead.';
+  return '';
+}
+
+const OPERATION_WORDS = {
+  deploy: 'A deploy',
+  stop: 'A stop',
+  start: 'A start',
+  restart: 'A restart',
+  delete: 'A delete',
+  edit: 'A change of its configuration',
+} as const;
+
+/** Whether an action changes something on a cluster. */
+export const changes = (id: ActionId): boolean => !LOOKING.includes(id);
