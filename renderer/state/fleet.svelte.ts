@@ -1,0 +1,94 @@
+import type { OperationInfo } from '../../shared/bots';
+import type { AppEvent, ConsentRequest } from '../../shared/events';
+import type { BotRef, BotRow, ClusterInfo, ContextList } from '../../shared/rows';
+import type { Settings } from '../../shared/settings';
+import { app } from './app.svelte';
+import { applyDelta, replaceRows } from './delta';
+import { notices } from './notices.svelte';
+
+// Rows stand in a plain map with a version counter: a deeply reactive table of 10,000 rows would be slow.
+const rows = new Map<string, BotRow>();
+let version = $state(0);
+let clusters = $state.raw<ClusterInfo[]>([]);
+let contexts = $state.raw<ContextList | null>(null);
+let operations = $state.raw<OperationInfo[]>([]);
+let consent = $state.raw<ConsentRequest[]>([]);
+let settings = $state.raw<Settings | null>(null);
+const clusterById = $derived(new Map(clusters.map((cluster) => [cluster.id, cluster])));
+
+/** Everything main told so far. Reading it inside a component follows its changes. */
+export const fleet = {
+  /** All rows by id. The map is changed in place; reading it here counts as reading its version. */
+  get rows(): ReadonlyMap<string, BotRow> {
+    void version;
+    return rows;
+  },
+  get version() {
+    return version;
+  },
+  row: (id: string): BotRow | undefined => (void version, rows.get(id)),
+  get clusters() {
+    return clusters;
+  },
+  cluster: (id: string): ClusterInfo | undefined => clusterById.get(id),
+  /** Name and colour of a cluster; its id where it is not known any more. */
+  clusterName: (id: string): string => clusterById.get(id)?.name ?? id,
+  clusterColour: (id: string): string => `var(--c${clusterById.get(id)?.colour ?? 9})`,
+  /** null until main has told. */
+  get contexts() {
+    return contexts;
+  },
+  /** Newest first. */
+  get operations() {
+    return operations;
+  },
+  get consent() {
+    return consent;
+  },
+  get settings() {
+    return settings;
+  },
+};
+
+/** A row as the contract's reference to its bot. */
+export function botRef(row: BotRow): BotRef {
+  return { clusterId: row.clusterId, kind: row.kind, namespace: row.namespace, name: row.name, uid: row.uid };
+}
+
+/** Takes in one event of main. */
+export function takeEvent(event: AppEvent): void {
+  switch (event.t) {
+    case 'rows':
+      replaceRows(rows, event.rows);
+      version++;
+      return;
+    case 'delta':
+      if (applyDelta(rows, event.upserts, event.removes)) version++;
+      return;
+    case 'clusters':
+      clusters = event.clusters;
+      return;
+    case 'contexts':
+      contexts = event.list;
+      return;
+    case 'operation': {
+      const at = operations.findIndex((operation) => operation.id === event.operation.id);
+      operations =
+        at < 0 ? [event.operation, ...operations] : operations.map((old, i) => (i === at ? event.operation : old));
+      return;
+    }
+    case 'operationGone':
+      operations = operations.filter((operation) => operation.id !== event.id);
+      return;
+    case 'consent':
+      consent = event.requests;
+      return;
+    case 'settings':
+      settings = event.settings;
+      app.takeSettings(event.settings);
+      return;
+    case 'notice':
+      notices.error(event.error);
+      return;
+  }
+}
