@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { homedir, hostname, networkInterfaces, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { app, BrowserWindow, clipboard, dialog, Menu, nativeTheme, powerMonitor, shell } from 'electron';
+import manifest from '../package.json';
+import type { AppEvent } from '../shared/events';
+import { connect, systemClock } from './cluster';
+import { createConsentDesk } from './consent';
+import { createEventHub } from './events';
+import { createFleet } from './fleet';
+import { createHandlers } from './handlers';
+import { openPort, serveIpc } from './ipc';
+import { openKubeconfig } from './kubeconfig';
+import { createOperations } from './operations';
+import { fallbackRefusal, runtimeFacts } from './runtime';
+import { openSettings, settingsFile } from './settings';
+import { createTerminals } from './terminals';
+import { guard, openWindow, registerScheme, serveRenderer } from './window';
+
+const facts = runtimeFacts(process.versions, manifest.devDependencies.electron, process.env);
+if (process.env.HUMMINGDECK_DATA) app.setPath('userData', process.env.HUMMINGDECK_DATA);
+registerScheme();
+
+function start(): void {
+  let window: BrowserWindow | null = null;
+  const page = () => window?.webContents ?? null;
+  const newId = () => randomUUID();
+  const userAgent = `Hummingdeck/${manifest.version}`;
+
+  const settings = openSettings(settingsFile(app.getPath('userData')));
+  if (!settings.get().holder) settings.patch({ holder: `${userInfo().username}@${hostname()}` });
+  nativeTheme.themeSource = settings.get().theme;
+
+  const everything = (): AppEvent[] => [
+    { t: 'settings', settings: settings.get() },
+    { t: 'contexts', list: fleet.contextList() },
+    { t: 'clusters', clusters: fleet.clusters() },
+    { t: 'rows', rows: fleet.rows() },
+    ...operations.list().map((operation) => ({ t: 'operation' as const, operation })),
+    { t: 'consent', requests: consent.waiting() },
+  ];
+  const events = createEventHub(everything);
+  const consent = createConsentDesk(newId, (requests) => events.emit({ t: 'consent', requests }));
+
+  const kubeconfig = openKubeconfig({
+    env: process.env,
+    home: homedir(),
+    argv: process.argv,
+    addedFiles: () => settings.get().kubeconfigFiles,
+    consent: (request) => consent.ask(request),
+    allowed: {
+      has: (hash) => settings.get().allowedCommands.includes(hash),
+      add: (hash) => settings.patch({ allowedCommands: [...settings.get().allowedCommands, hash] }),
+    },
+    onChange: () => fleet.refreshContexts(),
+  });
+  const fleet = createFleet({
+    contexts: {
+      list: () => kubeconfig.list(),
+      problems: () => kubeconfig.problems(),
+      target: (id) => (facts.realClustersAllowed ? kubeconfig.target(id) : { ok: false, error: fallbackRefusal }),
+    },
+    settings,
+    connect,
+    clock: systemClock,
+    userAgent,
+    emit: (event) => events.emit(event),
+  });
+  const operations = createOperations({
+    connectionOf: (clusterId) => fleet.connectionOf(clusterId),
+    clock: systemClock,
+    holder: settings.get().holder,
+    newId,
+    emit: (operation) => events.emit({ t: 'operation', operation }),
+    gone: (id) => events.emit({ t: 'operationGone', id }),
+  });
+  const terminals = createTerminals({
+    connectionOf: (clusterId) => fleet.connectionOf(clusterId),
+    findPod: (bot) => fleet.findPod(bot),
+    clock: systemClock,
+    newId,
+  });
+  settings.onChange((now) => {
+    nativeTheme.themeSource = now.theme;
+    kubeconfig.reload();
+    fleet.refreshContexts();
+    events.emit({ t: 'settings', settings: now });
+  });
+
+  const openExternal = async (url: string) => {
+    if (!window || !url.startsWith('https://') || !URL.canParse(url)) return false;
+    const question = { type: 'question' as const, message: 'Open this link in your browser?', detail: url };
+    const { response } = await dialog.showMessageBox(window, {
+      ...question,
+      buttons: ['Cancel', 'Open'],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    if (response === 1) await shell.openExternal(url);
+    return response === 1;
+  };
+  serveIpc(
+    createHandlers({
+      settings,
+      fleet,
+      operations,
+      desktop: {
+        info: () => ({
+          version: manifest.version,
+          platform: process.platform,
+          runtime: { electron: facts.electron, chrome: facts.chrome, node: facts.node },
+          fallback: facts.fallback,
+          realClustersAllowed: facts.realClustersAllowed,
+          packaged: app.isPackaged,
+        }),
+        connectEvents: () => void (window && events.connect(openPort(window.webContents, 'events'))),
+        openExternal,
+        copyText: (text) => clipboard.writeText(text),
+        chooseFile: async () => {
+          const chosen =
+            window &&
+            (await dialog.showOpenDialog(window, {
+              title: 'Add a kubeconfig file',
+              properties: ['openFile', 'showHiddenFiles'],
+            }));
+          return chosen?.filePaths[0] ?? null;
+        },
+        answerConsent: (id, allow) => consent.answer(id, allow),
+        openTerminal: (input) => terminals.open(input, (id) => openPort(window!.webContents, `session:${id}`)),
+        closeTerminal: (id) => terminals.close(id),
+      },
+    }),
+    page,
+  );
+
+  guard(app, (url) => void openExternal(url));
+  serveRenderer(join(__dirname, '../renderer'));
+  window = openWindow({
+    preload: join(__dirname, '../preload/preload.cjs'),
+    icon: join(__dirname, '../../resources/icon.png'),
+    title: facts.fallback ? `Hummingdeck — development runtime (Electron ${facts.electron})` : 'Hummingdeck',
+    place: settings.get().window,
+  });
+}
+
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
+else app.quit();

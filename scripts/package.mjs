@@ -1,0 +1,52 @@
+// @ts-check
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unpackedFallback } from './lib/runtime.mjs';
+import { root, run, say } from './lib/run.mjs';
+import { build, setUp } from './lib/setup.mjs';
+
+const builder = join(root, 'node_modules/electron-builder/cli.js');
+
+/** Installers where the official Electron is at hand; else an unpacked test build on the development runtime, which must never be given away. */
+const runtime = await setUp();
+await build();
+process.exit(
+  runtime.kind === 'official' ? await run(process.execPath, [builder, '--publish', 'never']) : await testBuild(),
+);
+
+async function testBuild() {
+  const out = join(root, 'dist', 'test-build');
+  rmSync(out, { recursive: true, force: true });
+  const config = {
+    extends: join(root, 'electron-builder.yml'),
+    productName: 'Hummingdeck test build',
+    appId: 'io.hummingdeck.testbuild',
+    executableName: 'hummingdeck-test-build',
+    electronVersion: '25.1.1',
+    electronDist: unpackedFallback(),
+    directories: { output: out, buildResources: 'resources' },
+    extraMetadata: { hummingdeckTestBuild: true },
+    // The old runtime has no such fuse; asking for it fails the build.
+    electronFuses: { grantFileProtocolExtraPrivileges: null },
+  };
+  const file = join(root, 'dist', 'test-build.json');
+  writeFileSync(file, JSON.stringify(config, null, 2));
+  const code = await run(process.execPath, [
+    builder,
+    '--linux',
+    'dir',
+    '--x64',
+    '--publish',
+    'never',
+    '--config',
+    file,
+  ]);
+  if (code !== 0) return code;
+  const words =
+    'A test build of Hummingdeck on a development runtime (Electron 25.1.1). It refuses real clusters. Do not give it to anyone.\n';
+  writeFileSync(join(out, 'linux-unpacked', 'TEST-BUILD.txt'), words);
+  say(
+    'made an unpacked test build in dist/test-build; the installers need the official Electron, which could not be downloaded here',
+  );
+  return 0;
+}

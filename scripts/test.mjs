@@ -1,0 +1,73 @@
+// @ts-check
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, run, say } from './lib/run.mjs';
+import { build, setUp } from './lib/setup.mjs';
+
+/**
+ * All that CI runs, on one real cluster: checks, unit tests, integration, end to end. Ends with one line over everything.
+ */
+const reports = join(root, 'out', 'test');
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+let passed = 0;
+let failed = 0;
+
+/** @param {string} name @param {() => Promise<{ passed: number, failed: number }>} part */
+async function part(name, part) {
+  const began = Date.now();
+  let result = { passed: 0, failed: 1 };
+  try {
+    result = await part();
+  } catch (error) {
+    console.error(error);
+  }
+  passed += result.passed;
+  failed += result.failed;
+  say(`${name}: ${result.passed} passed, ${result.failed} failed, ${Math.round((Date.now() - began) / 1000)} s`);
+}
+
+/** @param {string} project @param {NodeJS.ProcessEnv} [env] */
+async function vitest(project, env = {}) {
+  const file = join(reports, `${project}.json`);
+  const cli = join(root, 'node_modules/vitest/vitest.mjs');
+  const args = ['run', '--project', project, '--reporter', 'default', '--reporter', 'json', '--outputFile.json', file];
+  const code = await run(process.execPath, [cli, ...args], { env: { ...process.env, ...env } });
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const broken = report.numFailedTests + report.numPendingTests + report.numTodoTests;
+  return { passed: report.numPassedTests, failed: broken || (code === 0 ? 0 : 1) };
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+async function e2e(env) {
+  const file = join(reports, 'e2e.json');
+  const code = await run(process.execPath, [join(root, 'scripts/e2e.mjs')], {
+    env: { ...process.env, ...env, HD_E2E_REPORT: file },
+  });
+  const { stats } = JSON.parse(readFileSync(file, 'utf8'));
+  const broken = stats.unexpected + stats.flaky + stats.skipped;
+  return { passed: stats.expected, failed: broken || (code === 0 ? 0 : 1) };
+}
+
+async function check() {
+  const code = await run(process.execPath, [join(root, 'scripts/check.mjs')]);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+await setUp();
+await part('check', check);
+await part('unit', () => vitest('unit'));
+await build();
+const ground = await import('../test/cluster/cluster.mjs');
+await ground.ensurePackages({ log: say });
+await ground.ensureBinaries({ log: say });
+const cluster = await ground.up({ log: say });
+try {
+  const env = { HD_TEST_CLUSTER: join(cluster.dir, 'cluster.json') };
+  await part('cluster', () => vitest('cluster', env));
+  await part('e2e', () => e2e(env));
+} finally {
+  await ground.down(cluster.dir);
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, _electron, type ElectronApplication, type Page } from '@playwright/test';
+import type { Cluster } from '../cluster/cluster.mjs';
+
+export { expect } from '@playwright/test';
+
+export interface LaunchOptions {
+  /** Value of KUBECONFIG; an empty one means a trader without any. */
+  kubeconfig?: string;
+  env?: Record<string, string>;
+  /** Data folder to reuse (a second start of the same installation). */
+  data?: string;
+}
+
+export interface Launched {
+  app: ElectronApplication;
+  page: Page;
+  data: string;
+  /** Everything main and renderer printed. */
+  logs: () => string;
+  close: () => Promise<void>;
+}
+
+export function electronCommand(): { executable: string; args: string[] } {
+  const executable = process.env.HD_ELECTRON;
+  if (!executable) throw new Error('run the end-to-end tests by: npm run test:e2e');
+  return { executable, args: JSON.parse(process.env.HD_ELECTRON_ARGS ?? '[]') as string[] };
+}
+
+export function testCluster(): Cluster {
+  return JSON.parse(readFileSync(process.env.HD_TEST_CLUSTER!, 'utf8')) as Cluster;
+}
+
+/** The environment of a trader's machine: a home of its own, nothing of this one's kubeconfigs. */
+export function traderEnv(data: string, options: LaunchOptions): Record<string, string> {
+  const { PATH = '', DISPLAY = '', LANG = 'C.UTF-8' } = process.env;
+  return {
+    ...{ PATH, DISPLAY, LANG, HOME: data, TZ: 'UTC' },
+    ...{ HUMMINGDECK_DATA: join(data, 'app'), HUMMINGDECK_ALLOW_REAL_CLUSTERS: 'tests-only' },
+    KUBECONFIG: options.kubeconfig || join(data, 'no-such-kubeconfig'),
+    ...options.env,
+  };
+}
+
+export async function launch(options: LaunchOptions = {}): Promise<Launched> {
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'hd-e2e-')));
+  const { executable, args } = electronCommand();
+  const app = await _electron.launch({
+    executablePath: executable,
+    args: [...args, '--no-sandbox'],
+    env: traderEnv(data, options),
+  });
+  let text = '';
+  app.process().stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  app.process().stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const page = await app.firstWindow();
+  page.on('console', (message) => (text += `[renderer ${message.type()}] ${message.text()}\n`));
+  page.on('pageerror', (error) => (text += `[renderer error] ${error.stack ?? error.message}\n`));
+  await app.context().tracing.start({ screenshots: true, snapshots: true });
+  return { app, page, data, logs: () => text, close: () => app.close() };
+}
+
+/** `hummingdeck(options)` starts the app with its own data folder; on failure the trace and both processes' words are kept. */
+export const test = base.extend<{ hummingdeck: (options?: LaunchOptions) => Promise<Launched>; cluster: Cluster }>({
+  // eslint-disable-next-line no-empty-pattern
+  cluster: async ({}, use) => use(testCluster()),
+  // eslint-disable-next-line no-empty-pattern
+  hummingdeck: async ({}, use, info) => {
+    const started: Launched[] = [];
+    await use(async (options) => {
+      const launched = await launch(options);
+      started.push(launched);
+      return launched;
+    });
+    const bad = info.status !== info.expectedStatus;
+    for (const [index, one] of started.entries()) {
+      if (bad) {
+        await one.page.screenshot({ path: info.outputPath(`window-${index}.png`) }).catch(() => {});
+        await one.app
+          .context()
+          .tracing.stop({ path: info.outputPath(`trace-${index}.zip`) })
+          .catch(() => {});
+        await info.attach(`both processes, window ${index}`, { body: one.logs(), contentType: 'text/plain' });
+        console.log(one.logs().slice(-4000));
+      }
+      await one.close().catch(() => {});
+      await rm(one.data, { recursive: true, force: true }).catch(() => {});
+    }
+  },
+});

@@ -1,0 +1,235 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { electronCommand, expect, test, traderEnv } from './app';
+
+const NOBODY = 65534;
+
+/** Children of a process, and theirs. */
+function tree(pid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch {
+      // ended meanwhile
+    }
+  }
+  const found = [pid];
+  for (const one of found) for (const [child, parent] of parents) if (parent === one) found.push(child);
+  return found;
+}
+
+const cmdline = (pid: number) =>
+  existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
+const renderers = (pid: number) => tree(pid).filter((one) => cmdline(one).includes('--type=renderer'));
+
+/** The app as a user starts it, without Playwright, which would open ports of its own. */
+async function startPlain(uid?: number): Promise<{ pid: number; stop: () => Promise<void> }> {
+  const { executable, args } = electronCommand();
+  const data = mkdtempSync(join(tmpdir(), 'hd-plain-'));
+  mkdirSync(join(data, 'app'));
+  if (uid) for (const dir of [data, join(data, 'app')]) chownSync(dir, uid, uid);
+  chmodSync(data, 0o755);
+  const identity = uid ? { uid, gid: uid } : {};
+  const child = spawn(executable, [...args, ...(uid ? [] : ['--no-sandbox'])], {
+    env: traderEnv(data, {}),
+    stdio: 'ignore',
+    ...identity,
+  });
+  const pid = child.pid!;
+  await expect.poll(() => renderers(pid).length, { timeout: 30_000 }).toBeGreaterThan(0);
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  return {
+    pid,
+    stop: async () => {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill();
+      await gone;
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+test('security: as a normal user every renderer runs in the sandbox', async () => {
+  const app = await startPlain(NOBODY);
+  try {
+    for (const pid of renderers(app.pid)) {
+      expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Seccomp:\s+2$/m);
+      expect(cmdline(pid)).not.toContain('--no-sandbox');
+    }
+  } finally {
+    await app.stop();
+  }
+});
+
+test('security: the app listens on no port', async () => {
+  const app = await startPlain();
+  try {
+    const inodes = new Set<string>();
+    for (const table of ['tcp', 'tcp6']) {
+      for (const line of readFileSync(`/proc/net/${table}`, 'utf8').split('\n').slice(1)) {
+        const cells = line.trim().split(/\s+/);
+        if (cells[3] === '0A') inodes.add(cells[9]!);
+      }
+    }
+    const listening: string[] = [];
+    for (const pid of tree(app.pid)) {
+      for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+        try {
+          const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
+          if (inode && inodes.has(inode)) listening.push(`${pid} ${cmdline(pid).slice(0, 60)}`);
+        } catch {
+          // closed meanwhile
+        }
+      }
+    }
+    expect(listening).toEqual([]);
+  } finally {
+    await app.stop();
+  }
+});
+
+test('security: the page has no Node, no way to other pages, windows, views or permissions', async ({
+  hummingdeck,
+}) => {
+  const { app, page } = await hummingdeck();
+  expect(page.url()).toBe('app://hummingdeck/');
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
+      getLastWebPreferences(): Electron.WebPreferences;
+    };
+    const { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag } = contents.getLastWebPreferences();
+    return { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag };
+  });
+  expect(preferences).toEqual({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    webviewTag: false,
+  });
+
+  const inside = await page.evaluate(async () => {
+    const globals = ['require', 'process', 'module', 'Buffer'].filter((name) => name in window);
+    const permission = await Notification.requestPermission();
+    const geolocation = (await navigator.permissions.query({ name: 'geolocation' })).state;
+    const opened = window.open('https://example.com/');
+    const evil = document.createElement('script');
+    evil.textContent = 'window.inlineRan = true';
+    document.body.append(evil);
+    let evalRan = true;
+    try {
+      new Function('return 1')();
+    } catch {
+      evalRan = false;
+    }
+    let fetched = 'no';
+    await fetch('https://127.0.0.1:1/').catch((error: Error) => (fetched = error.message));
+    return {
+      globals,
+      permission,
+      geolocation,
+      opened: opened !== null,
+      inlineRan: 'inlineRan' in window,
+      evalRan,
+      fetched,
+    };
+  });
+  expect(inside).toEqual({
+    ...{ globals: [], permission: 'denied', geolocation: 'denied', opened: false, inlineRan: false, evalRan: false },
+    fetched: 'Failed to fetch',
+  });
+
+  await page.evaluate(() => void (location.href = 'https://example.com/'));
+  await page.waitForTimeout(500);
+  expect(page.url()).toBe('app://hummingdeck/');
+  expect(app.windows()).toHaveLength(1);
+});
+
+test('security: the protocol serves the built page and nothing beside it', async ({ hummingdeck }) => {
+  const { page } = await hummingdeck();
+  const answers = await page.evaluate(async () => {
+    const status = async (path: string) => (await fetch(path)).status;
+    return {
+      index: await status('/index.html'),
+      up: await status('/..%2f..%2fpackage.json'),
+      up2: await status('/%2e%2e/main/main.cjs'),
+      csp: (await fetch('/index.html')).headers.get('content-security-policy'),
+    };
+  });
+  expect(answers).toMatchObject({ index: 200, up: 404, up2: 404 });
+  expect(answers.csp).toContain("script-src 'self'");
+  expect(answers.csp).not.toMatch(/script-src[^;]*unsafe/);
+});
+
+test('security: a call from another page, an unknown one or one of the wrong form is refused', async ({
+  hummingdeck,
+}) => {
+  const { app, page } = await hummingdeck();
+  const call = (name: string, input: unknown) =>
+    page.evaluate(
+      async ([name, input]) => {
+        const bridge = (
+          window as unknown as { hummingdeck: { invoke(name: string, input: unknown): Promise<unknown> } }
+        ).hummingdeck;
+        return bridge.invoke(name as string, input).catch((error: Error) => ({ thrown: error.message }));
+      },
+      [name, input] as const,
+    );
+  expect(await call('app.info', {})).toMatchObject({ ok: true, value: { fallback: expect.any(Boolean) } });
+  expect(await call('contexts.setEnabled', { id: '', enabled: 'yes' })).toMatchObject({
+    ok: false,
+    error: { code: 'INVALID' },
+  });
+  expect(await call('constructor', {})).toMatchObject({ thrown: expect.stringContaining('no such call') });
+
+  const stranger = await app.evaluate(async ({ BrowserWindow, app: electronApp }) => {
+    const preload = `${electronApp.getAppPath()}/out/preload/preload.cjs`;
+    const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+    await other.loadURL('data:text/html,<p>stranger</p>');
+    const answer: unknown = await other.webContents.executeJavaScript('window.hummingdeck.invoke("app.info", {})');
+    other.destroy();
+    return answer;
+  });
+  expect(stranger).toMatchObject({ ok: false, error: { code: 'INVALID' } });
+});
+
+test('security: on the development runtime real clusters are refused and the window says so', async ({
+  hummingdeck,
+  cluster,
+}) => {
+  const { page, app } = await hummingdeck({
+    kubeconfig: cluster.kubeconfig,
+    env: { HUMMINGDECK_ALLOW_REAL_CLUSTERS: '' },
+  });
+  const version = await app.evaluate(() => process.versions.electron);
+  const fallback = Number.parseInt(version, 10) < 45;
+  await expect(page.getByText(/development runtime/i)).toHaveCount(fallback ? 1 : 0);
+  const answer = await page.evaluate(async () => {
+    const bridge = (window as unknown as { hummingdeck: { invoke(name: string, input: unknown): Promise<never> } })
+      .hummingdeck;
+    const list = (await bridge.invoke('contexts.list', {})) as { value: { contexts: { id: string }[] } };
+    await bridge.invoke('contexts.setEnabled', { id: list.value.contexts[0]!.id, enabled: true });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    return (await bridge.invoke('contexts.list', {})) as {
+      value: { contexts: { status: { phase: string; error: { message: string } | null } }[] };
+    };
+  });
+  const status = answer.value.contexts[0]!.status;
+  if (fallback)
+    expect(status).toMatchObject({ phase: 'failed', error: { message: expect.stringContaining('refused') } });
+  else expect(status.error).toBeNull();
+});
