@@ -62,7 +62,7 @@ function fallback() {
   say(
     `Electron could not be downloaded: using the development fallback, Electron ${FALLBACK.version}. It is never shipped, and real clusters are refused on it.`,
   );
-  const dir = linkForThisClone(unpackedFallback());
+  const dir = linked(unpackedFallback(), '.electron-fallback', root);
   return { kind: 'fallback', dir, executable: join(dir, 'electron'), appArgs: [] };
 }
 
@@ -106,15 +106,25 @@ function untar(args) {
   if (!done.ok) throw new Error(`tar failed: ${done.err.split('\n').filter((line) => !line.includes('SCHILY'))[0]}`);
 }
 
-/** The runtime takes its app from `resources/app` beside it, so each clone needs its own: hard links where the disk allows. @param {string} cached */
-function linkForThisClone(cached) {
-  const dir = join(root, 'node_modules', '.electron-fallback');
+/**
+ * The runtime takes its app from `resources/app` beside it, so each app needs a copy: hard links where the disk allows.
+ * @param {string} cached @param {string} name @param {string} app folder with its package.json
+ */
+function linked(cached, name, app) {
+  const dir = join(root, 'node_modules', name);
   if (existsSync(join(dir, 'resources', 'app'))) return dir;
   rmSync(dir, { recursive: true, force: true });
   if (!capture('cp', ['-al', cached, dir]).ok) {
     rmSync(dir, { recursive: true, force: true });
     cpSync(cached, dir, { recursive: true });
   }
-  symlinkSync(root, join(dir, 'resources', 'app'), 'dir');
+  symlinkSync(app, join(dir, 'resources', 'app'), 'dir');
   return dir;
+}
+
+/** The same Electron with another app in it. @param {Runtime} runtime @param {string} app folder with its package.json @returns {Runtime} */
+export function bareRuntime(runtime, app) {
+  if (runtime.kind !== 'fallback') return { ...runtime, appArgs: [app] };
+  const dir = linked(unpackedFallback(), '.electron-fallback-bare', app);
+  return { ...runtime, dir, executable: join(dir, 'electron') };
 }
