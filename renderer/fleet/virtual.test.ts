@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { bot, manyBots } from '../demo/rows';
+import { keepPlace, reveal, rowHeight, visibleRange } from './virtual';
+
+describe('virtual rows', () => {
+  it('draws a screenful of ten thousand, never none of them by a scroll past the end', () => {
+    const range = visibleRange(5000 * rowHeight, 600, 10_000);
+    expect(range.to - range.from).toBeLessThan(50);
+    expect(range.from).toBeLessThanOrEqual(5000);
+    expect(visibleRange(9_999_999, 600, 10)).toEqual({ from: 10, to: 10 });
+    expect(visibleRange(0, 600, 0)).toEqual({ from: 0, to: 0 });
+  });
+  it('keeps the rows in view in place when bots appear or vanish above', () => {
+    const rows = manyBots(200, 0);
+    const top = 100 * rowHeight + 11;
+    const added = [bot({ name: 'new-1' }), bot({ name: 'new-2' }), ...rows];
+    expect(keepPlace(rows, added, top, 600)).toBe(top + 2 * rowHeight);
+    expect(keepPlace(rows, rows.slice(5), top, 600)).toBe(top - 5 * rowHeight);
+  });
+  it('is not led away by a row that changed and moved', () => {
+    const rows = manyBots(200, 0);
+    const changed = { ...rows[100]! };
+    const after = [changed, ...rows.filter((_, i) => i !== 100)];
+    expect(keepPlace(rows, after, 100 * rowHeight, 600)).toBe(100 * rowHeight);
+  });
+  it('stays at the top when the trader is there', () => {
+    const rows = manyBots(200, 0);
+    expect(keepPlace(rows, [bot({ name: 'new' }), ...rows], 0, 600)).toBe(0);
+  });
+  it('scrolls no further than needed to show a row', () => {
+    expect(reveal(3, 0, 600)).toBe(0);
+    expect(reveal(50, 0, 600)).toBe(51 * rowHeight - 600);
+    expect(reveal(3, 1000, 600)).toBe(3 * rowHeight);
+  });
+});
