@@ -130,12 +130,16 @@ test('security: the page has no Node, no way to other pages, windows, views or p
     const evil = document.createElement('script');
     evil.textContent = 'window.inlineRan = true';
     document.body.append(evil);
-    let evalRan = true;
-    try {
-      new Function('return 1')();
-    } catch {
-      evalRan = false;
-    }
+    // In a task of its own: inside evaluate the debugger lifts the policy.
+    const evalRan = await new Promise((resolve) =>
+      setTimeout(() => {
+        try {
+          resolve(new Function('return true')());
+        } catch {
+          resolve(false);
+        }
+      }),
+    );
     let fetched = 'no';
     await fetch('https://127.0.0.1:1/').catch((error: Error) => (fetched = error.message));
     return {
