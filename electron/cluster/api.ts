@@ -1,0 +1,132 @@
+import { Failure } from '../../shared/errors';
+import { notKubernetes, statusFailure } from './errors';
+import type { KubeList, KubeObject } from './objects';
+import { pathOf, query } from './resources';
+import type { Transport, TransportRequest, TransportResponse } from './transport';
+import type { Api, CallOptions, Clock, Resource, WriteOptions } from './types';
+
+const PAGE = 500;
+
+export interface ApiOptions {
+  clock: Clock;
+  /** Owner of the fields it applies (server-side apply). */
+  fieldManager?: string;
+}
+
+/** Typed calls over a transport. Lists and objects come without `metadata.managedFields`. */
+export function createApi(transport: Transport, { fieldManager = 'hummingdeck' }: ApiOptions): Api {
+  async function call(request: TransportRequest, warnings?: string[]): Promise<TransportResponse> {
+    const answer = await transport.request(request);
+    if (warnings) warnings.push(...readWarnings(answer.headers['warning']));
+    if (answer.status < 200 || answer.status >= 300) throw statusFailure(answer.status, answer.headers, answer.body);
+    return answer;
+  }
+  async function json<T>(request: TransportRequest, warnings?: string[]): Promise<T> {
+    return parse<T>(await call(request, warnings));
+  }
+  const write = ({ dryRun, force }: WriteOptions) => ({ dryRun: dryRun ? 'All' : null, force: force ? true : null });
+  const passed = ({ signal, timeoutMs }: CallOptions) => ({ signal, timeoutMs });
+
+  return {
+    transport,
+    async get(resource, namespace, name, options = {}) {
+      return lean(await json({ method: 'GET', path: pathOf(resource, namespace, name), ...passed(options) }));
+    },
+    async list<T extends KubeObject>(
+      resource: Resource,
+      namespace: string | null,
+      ask = {},
+      options: CallOptions = {},
+    ) {
+      const { limit = PAGE, ...selectors } = ask as { limit?: number };
+      const page = (token: string | undefined, size: number | null) =>
+        json<KubeList<T>>({
+          method: 'GET',
+          path: pathOf(resource, namespace) + query({ ...selectors, limit: size, continue: token }),
+          ...passed(options),
+        });
+      const all = async (size: number | null) => {
+        const items: T[] = [];
+        let token: string | undefined;
+        for (;;) {
+          const list = await page(token, size);
+          for (const item of list.items ?? []) items.push(lean(item));
+          token = list.metadata.continue || undefined;
+          if (!token) return { items, resourceVersion: list.metadata.resourceVersion };
+        }
+      };
+      try {
+        return await all(limit);
+      } catch (error) {
+        // The list outlived its continue token: as client-go's pager does, once more in one piece.
+        if (!(error instanceof Failure) || error.error.code !== 'GONE') throw error;
+        return await all(null);
+      }
+    },
+    async create(resource, namespace, object, options = {}) {
+      const path = pathOf(resource, namespace) + query({ fieldManager, dryRun: write(options).dryRun });
+      return lean(
+        await json({ method: 'POST', path, body: JSON.stringify(object), ...passed(options) }, options.warnings),
+      );
+    },
+    async apply(resource, namespace, object, options = {}) {
+      const path = pathOf(resource, namespace, object.metadata.name) + query({ fieldManager, ...write(options) });
+      const headers = { 'content-type': 'application/apply-patch+yaml' };
+      return lean(
+        await json(
+          { method: 'PATCH', path, headers, body: JSON.stringify(object), ...passed(options) },
+          options.warnings,
+        ),
+      );
+    },
+    async merge(resource, namespace, name, patch, options = {}) {
+      const path =
+        pathOf(resource, namespace, name, options.subresource) + query({ fieldManager, dryRun: write(options).dryRun });
+      const headers = { 'content-type': 'application/merge-patch+json' };
+      return lean(
+        await json(
+          { method: 'PATCH', path, headers, body: JSON.stringify(patch), ...passed(options) },
+          options.warnings,
+        ),
+      );
+    },
+    async remove(resource, namespace, name, options = {}) {
+      const { uid, resourceVersion, propagation, gracePeriodSeconds } = options;
+      const body = JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        ...(uid || resourceVersion ? { preconditions: { uid, resourceVersion } } : {}),
+        propagationPolicy: propagation,
+        gracePeriodSeconds,
+        dryRun: options.dryRun ? ['All'] : undefined,
+      });
+      await call(
+        { method: 'DELETE', path: pathOf(resource, namespace, name), body, ...passed(options) },
+        options.warnings,
+      );
+    },
+    async raw(method, path, body, options = {}) {
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      return json({ method, path, body: text, headers: options.headers, ...passed(options) });
+    },
+  };
+}
+
+function parse<T>(answer: TransportResponse): T {
+  try {
+    return JSON.parse(answer.body) as T;
+  } catch {
+    throw notKubernetes(answer.status, answer.headers, answer.body);
+  }
+}
+
+/** managedFields are often half of an object and nothing here reads them. */
+function lean<T extends KubeObject>(object: T): T {
+  if (object.metadata) delete (object.metadata as { managedFields?: unknown }).managedFields;
+  return object;
+}
+
+/** Texts of `Warning: 299 - "text"` headers (RFC 7234; several joined by commas). */
+export function readWarnings(header: string | undefined): string[] {
+  return [...(header ?? '').matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!.replace(/\\(.)/g, '$1'));
+}

@@ -1,0 +1,145 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import type { Credentials, ClusterTarget } from '../kubeconfig/types';
+import { Failure } from '../../shared/errors';
+import { networkFailure, type Moment, type Place } from './network-errors';
+import { connectTunnel, socksTunnel } from './tunnel';
+import type { Clock } from './types';
+
+const DIAL_MS = 15_000;
+
+/** Everything that makes a socket to one server. */
+export interface Dialer {
+  readonly place: Place;
+  /** A connected, verified socket. Rejects with `Failure`. */
+  dial(): Promise<net.Socket>;
+}
+
+/**
+ * Sockets to a cluster's server: straight or through the kubeconfig's `proxy-url` (http, https, socks5, as kubectl knows
+ * them), TLS with its authority, server name and client certificate. HTTP and WebSockets share it, so that both say the same
+ * about the same trouble.
+ */
+export function createDialer(target: ClusterTarget, credentials: Credentials, clock: Clock): Dialer {
+  const server = new URL(target.server);
+  const secure = server.protocol === 'https:';
+  const host = server.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(server.port) || (secure ? 443 : 80);
+  const proxy = target.proxyUrl ? readProxy(target.proxyUrl) : null;
+  const place: Place = { host: `${server.hostname}:${port}`, proxy: proxy ? proxy.host : '' };
+
+  async function open(own: (socket: net.Socket) => void, at: (moment: Moment) => void): Promise<net.Socket> {
+    let socket: net.Socket | undefined;
+    if (proxy) {
+      at('proxy');
+      socket = await through(proxy, host, port, own);
+      at('connect');
+    }
+    if (!secure) return socket ?? (await plain(host, port, own));
+    socket ??= await plain(host, port, own);
+    return await handshake(socket, host, target, credentials, own);
+  }
+
+  return {
+    place,
+    dial() {
+      let moment: Moment = 'connect';
+      const owned: net.Socket[] = [];
+      return new Promise((resolve, reject) => {
+        const stop = clock.after(DIAL_MS, () =>
+          fail(Object.assign(new Error(`no connection in ${DIAL_MS / 1000} s`), { code: 'HD_TIMEOUT' })),
+        );
+        const fail = (error: unknown) => {
+          stop();
+          for (const socket of owned) socket.destroy();
+          reject(networkFailure(error, place, moment));
+        };
+        open(
+          (socket) => owned.push(socket.on('error', () => undefined)),
+          (now) => (moment = now),
+        ).then((socket) => {
+          stop();
+          resolve(socket.setNoDelay(true).setKeepAlive(true, 30_000));
+        }, fail);
+      });
+    },
+  };
+}
+
+function readProxy(text: string): URL {
+  let url: URL | undefined;
+  try {
+    url = new URL(text);
+  } catch {
+    // Told below.
+  }
+  if (url && /^(https?|socks5h?):$/.test(url.protocol)) return url;
+  throw new Failure({
+    code: 'UNSUPPORTED',
+    message: 'The proxy-url of this context is of a kind that Hummingdeck does not know.',
+    hint: 'http://, https:// and socks5:// are possible.',
+  });
+}
+
+async function through(proxy: URL, host: string, port: number, own: (socket: net.Socket) => void): Promise<net.Socket> {
+  const proxyHost = proxy.hostname.replace(/^\[|\]$/g, '');
+  const defaults: Record<string, number> = { 'http:': 80, 'https:': 443 };
+  let socket = await plain(proxyHost, Number(proxy.port) || (defaults[proxy.protocol] ?? 1080), own);
+  if (proxy.protocol === 'https:') {
+    socket = await secured(
+      tls.connect({ socket, host: proxyHost, servername: net.isIP(proxyHost) ? '' : proxyHost }),
+      own,
+    );
+  }
+  const user = decodeURIComponent(proxy.username);
+  const password = decodeURIComponent(proxy.password);
+  await (proxy.protocol.startsWith('socks') ? socksTunnel : connectTunnel)(socket, host, port, user, password);
+  return socket;
+}
+
+function plain(host: string, port: number, own: (socket: net.Socket) => void): Promise<net.Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect({ host, port, autoSelectFamily: true } as net.TcpNetConnectOpts);
+    own(socket);
+    socket.once('connect', () => resolve(socket)).once('error', reject);
+  });
+}
+
+function handshake(
+  socket: net.Socket,
+  host: string,
+  target: ClusterTarget,
+  { cert, key }: Credentials,
+  own: (socket: net.Socket) => void,
+): Promise<net.Socket> {
+  const name = target.tlsServerName || host;
+  let options: tls.ConnectionOptions;
+  try {
+    options = { secureContext: tls.createSecureContext({ ca: target.ca, cert, key }) };
+  } catch (error) {
+    throw Object.assign(new Error((error as Error).message), { code: 'HD_BAD_PEM' });
+  }
+  return secured(
+    tls.connect({
+      ...options,
+      socket,
+      host,
+      servername: net.isIP(name) ? '' : name,
+      rejectUnauthorized: !target.insecureSkipTlsVerify,
+      ALPNProtocols: ['http/1.1'],
+      // By hand, because `servername` can't be an address while `tls-server-name` can.
+      checkServerIdentity: (_, certificate) => tls.checkServerIdentity(name, certificate),
+    }),
+    own,
+  );
+}
+
+function secured(socket: tls.TLSSocket, own: (socket: net.Socket) => void): Promise<net.Socket> {
+  own(socket);
+  return new Promise((resolve, reject) => {
+    socket.once('secureConnect', () => resolve(socket)).once('error', reject);
+    socket.once('close', () =>
+      reject(Object.assign(new Error('closed during the TLS handshake'), { code: 'ECONNRESET' })),
+    );
+  });
+}

@@ -1,0 +1,186 @@
+import { Failure } from '../../shared/errors';
+import type { ClusterTarget, Credentials } from '../kubeconfig/types';
+import { ANSWER_MS, cancelled, late, readBody, streamBody, type Sent } from './answers';
+import { openChannel, type OpenChannel } from './channel';
+import { identityHeaders, readHeaders, type HeaderPairs } from './headers';
+import { networkFailure } from './network-errors';
+import { createPools } from './pools';
+import type { Transport, TransportRequest } from './transport';
+import type { Clock } from './types';
+
+export interface HttpTransportOptions {
+  /** e.g. `hummingdeck/0.1.0`. */
+  userAgent: string;
+  clock: Clock;
+}
+
+/**
+ * The real far end: one server of one context over kept HTTP/1.1 connections. A 401 refreshes the credentials once for all
+ * callers and tries once more. A reading that finds its kept connection dead is tried once more on a new one; a change never.
+ */
+export function createHttpTransport(target: ClusterTarget, { userAgent, clock }: HttpTransportOptions): Transport {
+  const pools = createPools(target, clock);
+  const base = new URL(target.server).pathname.replace(/\/$/, '');
+  const counters = { requests: 0, openStreams: 0, bytesIn: 0 };
+  const channels = new Set<OpenChannel>();
+  const signedIn = createSignIn(target, () => closed);
+  let closed = false;
+
+  async function send(request: TransportRequest, credentials: Credentials, kind: 'calls' | 'streams'): Promise<Sent> {
+    const changing = request.method !== 'GET';
+    for (let attempt = 1; ; attempt++) {
+      const chosen = pools.of(credentials);
+      const { place } = chosen.dialer;
+      const control = new AbortController();
+      let why: 'caller' | 'time' | null = null;
+      const end = (reason: 'caller' | 'time') => {
+        why ??= reason;
+        control.abort();
+      };
+      const onAbort = () => end('caller');
+      const wait = request.timeoutMs ?? ANSWER_MS;
+      const stopTimer = clock.after(wait, () => end('time'));
+      request.signal?.addEventListener('abort', onAbort, { once: true });
+      const release = () => request.signal?.removeEventListener('abort', onAbort);
+      counters.requests++;
+      try {
+        const answer = await chosen[kind].request({
+          method: request.method,
+          path: base + request.path,
+          headers: headersOf(request, credentials, kind === 'calls').flat(),
+          body: request.body ?? null,
+          signal: control.signal,
+        });
+        answer.body.on('error', () => undefined);
+        return { answer, place, release, abort: () => control.abort(), byCaller: () => why === 'caller' };
+      } catch (error) {
+        release();
+        if (why === 'caller' || closed) throw cancelled(changing);
+        if (why === 'time') throw late(place.host, wait, changing);
+        const again = !changing && attempt === 1 && !(error instanceof Failure);
+        if (!again) throw networkFailure(error, place, 'answer', changing);
+      } finally {
+        stopTimer();
+      }
+    }
+  }
+
+  function headersOf(request: TransportRequest, credentials: Credentials, whole: boolean): HeaderPairs {
+    const pairs: HeaderPairs = [
+      ['user-agent', userAgent],
+      ['accept', 'application/json'],
+    ];
+    // A watch or a log is not compressed: its lines would wait in the compressor's buffer.
+    if (whole && request.method === 'GET') pairs.push(['accept-encoding', 'gzip']);
+    if (request.body !== undefined) pairs.push(['content-type', 'application/json']);
+    const given = Object.entries(request.headers ?? {}).map(([name, value]): [string, string] => [
+      name.toLowerCase(),
+      value,
+    ]);
+    const replaced = new Set(given.map(([name]) => name));
+    return [...pairs.filter(([name]) => !replaced.has(name)), ...given, ...identityHeaders(target, credentials)];
+  }
+
+  return {
+    counters,
+    async request(request) {
+      const changing = request.method !== 'GET';
+      const attempt = async (credentials: Credentials) => {
+        const sent = await send(request, credentials, 'calls');
+        try {
+          const headers = readHeaders(sent.answer.headers);
+          const body = await readBody(
+            sent,
+            headers,
+            clock,
+            request.timeoutMs ?? ANSWER_MS,
+            (n) => (counters.bytesIn += n),
+          );
+          return { status: sent.answer.statusCode, headers, body };
+        } catch (error) {
+          if (closed || sent.byCaller()) throw cancelled(changing);
+          throw networkFailure(error, sent.place, 'answer', changing);
+        } finally {
+          sent.release();
+        }
+      };
+      return signedIn(request.signal, attempt, (answer) => answer.status === 401);
+    },
+    async stream(request) {
+      const attempt = async (credentials: Credentials) => {
+        const sent = await send(request, credentials, 'streams');
+        return streamBody(sent, readHeaders(sent.answer.headers), counters, () => closed);
+      };
+      return signedIn(
+        request.signal,
+        attempt,
+        (answer) => answer.status === 401,
+        (answer) => answer.cancel(),
+      );
+    },
+    async channel(request) {
+      const attempt = async (credentials: Credentials): Promise<OpenChannel | Failure> => {
+        counters.requests++;
+        const { dialer } = pools.of(credentials);
+        const headers: HeaderPairs = [['user-agent', userAgent], ...identityHeaders(target, credentials)];
+        try {
+          return await openChannel({ ...request, server: target.server, base, dialer, headers, clock, counters });
+        } catch (error) {
+          if (error instanceof Failure && error.error.status === 401) return error;
+          throw error;
+        }
+      };
+      const opened = await signedIn(request.signal, attempt, (result) => result instanceof Failure);
+      if (opened instanceof Failure) throw opened;
+      channels.add(opened);
+      opened.onEnd(() => channels.delete(opened));
+      if (closed) opened.cut(cancelled());
+      return opened.channel;
+    },
+    reset() {
+      dropAll(new Failure({ code: 'UNREACHABLE', message: 'The connection was dropped to make a new one.' }));
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      dropAll(cancelled());
+    },
+  };
+
+  function dropAll(reason: Failure): void {
+    pools.drop(reason);
+    for (const channel of [...channels]) channel.cut(reason);
+  }
+}
+
+/** Runs calls with the current credentials and, after a 401, once more with fresh ones: one refresh for all who wait. */
+function createSignIn(target: ClusterTarget, closed: () => boolean) {
+  const refreshing = new WeakMap<Credentials, Promise<Credentials | null>>();
+  return async function signedIn<T>(
+    signal: AbortSignal | undefined,
+    attempt: (credentials: Credentials) => Promise<T>,
+    refused: (answer: T) => boolean,
+    discard: (answer: T) => void = () => undefined,
+  ): Promise<T> {
+    const guard = () => {
+      if (closed() || signal?.aborted) throw cancelled();
+    };
+    guard();
+    const used = await target.credentials.get();
+    guard();
+    const answer = await attempt(used);
+    if (!refused(answer)) return answer;
+    let run = refreshing.get(used);
+    if (!run) {
+      run = target.credentials.refresh(used);
+      refreshing.set(used, run);
+      // A refresh that failed may be asked for again later; one that succeeded serves everyone who used the old ones.
+      run.catch(() => refreshing.delete(used));
+    }
+    const fresh = await run;
+    if (!fresh) return answer;
+    discard(answer);
+    guard();
+    return attempt(fresh);
+  };
+}

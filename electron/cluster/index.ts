@@ -1,0 +1,12 @@
+export * from './objects';
+export * from './resources';
+export * from './stream-types';
+export * from './transport';
+export * from './types';
+export { createApi, readWarnings } from './api';
+export { systemClock } from './clock';
+export { notKubernetes, statusFailure, statusObjectFailure } from './errors';
+export { execOnce } from './exec-once';
+export { createHttpTransport, type HttpTransportOptions } from './http-transport';
+export { openAttach, openExec } from './program';
+export { createUtf8Splitter, utf8Chunks, type Utf8Splitter } from './utf8';

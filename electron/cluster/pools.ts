@@ -1,0 +1,82 @@
+import { Pool } from 'undici';
+import type { ClusterTarget, Credentials } from '../kubeconfig/types';
+import { createDialer, type Dialer } from './dial';
+import type { Clock, Dispose } from './types';
+
+/** Kept connections of one server under one client certificate. */
+export interface Pools {
+  readonly dialer: Dialer;
+  /** Short calls: few connections, so that a burst queues here and not at the server. */
+  readonly calls: Pool;
+  /** Watches and logs hold theirs for minutes and must not starve the calls. */
+  readonly streams: Pool;
+}
+
+const CALLS = 32;
+const STREAMS = 512;
+
+/**
+ * Pools that are rebuilt when the client certificate changes: the old ones finish what runs in them. `drop` ends all at
+ * once with `reason`.
+ */
+export function createPools(
+  target: ClusterTarget,
+  clock: Clock,
+): { of(credentials: Credentials): Pools; drop: (reason: Error) => void; close: Dispose } {
+  let current: { cert: string; key: string; pools: Pools } | null = null;
+  const alive = new Set<Pool>();
+  const origin = new URL(target.server).origin;
+
+  function build(credentials: Credentials): Pools {
+    const dialer = createDialer(target, credentials, clock);
+    const pool = (connections: number) => {
+      const made = new Pool(origin, {
+        connections,
+        pipelining: 1,
+        allowH2: false,
+        // Below the 60 s after which common balancers drop idle connections without a word.
+        keepAliveTimeout: 30_000,
+        keepAliveMaxTimeout: 50_000,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        connect: (_, done) => {
+          dialer.dial().then(
+            (socket) => done(null, socket),
+            (error) => done(error as Error, null),
+          );
+        },
+      });
+      alive.add(made);
+      return made;
+    };
+    return { dialer, calls: pool(CALLS), streams: pool(STREAMS) };
+  }
+
+  function retire(pools: Pools): void {
+    for (const pool of [pools.calls, pools.streams]) {
+      void pool.close().then(
+        () => alive.delete(pool),
+        () => alive.delete(pool),
+      );
+    }
+  }
+
+  function drop(reason: Error): void {
+    current = null;
+    for (const pool of alive) void pool.destroy(reason).catch(() => undefined);
+    alive.clear();
+  }
+
+  return {
+    of(credentials) {
+      const cert = credentials.cert ?? '';
+      const key = credentials.key ?? '';
+      if (current && current.cert === cert && current.key === key) return current.pools;
+      if (current) retire(current.pools);
+      current = { cert, key, pools: build(credentials) };
+      return current.pools;
+    },
+    drop,
+    close: () => drop(new Error('closed')),
+  };
+}
