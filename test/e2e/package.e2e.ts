@@ -1,0 +1,87 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { extractFile, listPackage } from '@electron/asar';
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { chromium } from 'playwright-core';
+import { expect, test, traderEnv } from './app';
+
+const root = join(__dirname, '../..');
+const unpacked = join(root, 'dist/test-build/linux-unpacked');
+const executable = join(unpacked, 'hummingdeck-test-build');
+
+test.describe('package', () => {
+  test.skip(
+    !process.env.HD_ELECTRON?.includes('.electron-fallback'),
+    'installers of the official Electron are made by the release',
+  );
+
+  test.beforeAll(() => {
+    test.setTimeout(300_000);
+    execFileSync(process.execPath, [join(root, 'scripts/package.mjs')], { cwd: root, stdio: 'inherit' });
+  });
+
+  test('package: the test build says what it is and carries the app alone', () => {
+    expect(readFileSync(join(unpacked, 'TEST-BUILD.txt'), 'utf8')).toContain('Do not give it to anyone');
+    const asar = join(unpacked, 'resources/app.asar');
+    const files = listPackage(asar, { isPack: false });
+    expect(files).toContain('/out/main/main.cjs');
+    expect(files).toContain('/out/renderer/index.html');
+    expect(
+      files.filter((file) => /node_modules|\.map$|\.test\.|\.ts$|^\/(test|scripts|electron|shared)\b/.test(file)),
+    ).toEqual([]);
+    expect(JSON.parse(extractFile(asar, 'package.json').toString())).toMatchObject({ hummingdeckTestBuild: true });
+    expect(existsSync(join(unpacked, 'resources/app'))).toBe(false);
+    expect(readdirSync(unpacked)).toContain('hummingdeck-test-build');
+  });
+
+  test('package: fuses are set as the security list asks', async () => {
+    const wire = await getCurrentFuseWire(executable);
+    const on = (option: FuseV1Options) => wire[option] === FuseState.ENABLE;
+    expect({
+      runAsNode: on(FuseV1Options.RunAsNode),
+      cookieEncryption: on(FuseV1Options.EnableCookieEncryption),
+      nodeOptions: on(FuseV1Options.EnableNodeOptionsEnvironmentVariable),
+      inspect: on(FuseV1Options.EnableNodeCliInspectArguments),
+      asarIntegrity: on(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
+      onlyAsar: on(FuseV1Options.OnlyLoadAppFromAsar),
+    }).toEqual({
+      runAsNode: false,
+      cookieEncryption: true,
+      nodeOptions: false,
+      inspect: false,
+      asarIntegrity: true,
+      onlyAsar: true,
+    });
+  });
+
+  test('package: the packaged app starts and shows its window', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'hd-packaged-'));
+    const child = spawn(executable, ['--no-sandbox', '--remote-debugging-port=0'], {
+      env: { ...traderEnv(data, {}), ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      const endpoint = await new Promise<string>((resolve, reject) => {
+        let text = '';
+        child.stderr.on('data', (chunk: Buffer) => {
+          text += chunk.toString();
+          const found = /DevTools listening on (ws:\S+)/.exec(text)?.[1];
+          if (found) resolve(found);
+        });
+        child.once('exit', () => reject(new Error(`it ended: ${text.slice(-2000)}`)));
+      });
+      const browser = await chromium.connectOverCDP(endpoint);
+      const page = browser.contexts()[0]!.pages()[0] ?? (await browser.contexts()[0]!.waitForEvent('page'));
+      await expect(page.locator('[data-usable]')).toBeVisible();
+      await expect(page.getByText(/development runtime/i)).toHaveCount(1);
+      await browser.close();
+    } finally {
+      child.kill();
+      await gone;
+      rmSync(data, { recursive: true, force: true });
+    }
+  });
+});
