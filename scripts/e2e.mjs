@@ -12,6 +12,7 @@ const env = {
   ...process.env,
   ...display.env,
   HD_ELECTRON: runtime.executable,
+  HD_ELECTRON_KIND: runtime.kind,
   HD_ELECTRON_ARGS: JSON.stringify(runtime.appArgs),
 };
 const cli = join(root, 'node_modules/@playwright/test/cli.js');

@@ -7,7 +7,8 @@ import { build, setUp } from './lib/setup.mjs';
 
 const builder = join(root, 'node_modules/electron-builder/cli.js');
 
-/** Installers where the official Electron is at hand; else an unpacked test build on the development runtime, which must never be given away. */
+/** Installers where the official Electron is at hand; else an unpacked test build on the development runtime, which must never be given away.
+ * `--unpacked`: no installers. */
 const runtime = await setUp();
 await build();
 process.exit(
