@@ -1,0 +1,41 @@
+import type { Clock, Dispose } from '../cluster/types';
+
+export interface Batch {
+  /** Something changed: `flush` will run soon. */
+  mark(): void;
+  /** Now, if anything waits. */
+  flush(): void;
+  dispose: Dispose;
+}
+
+/**
+ * Gathers changes: the first after a quiet time is told within a frame (16 ms), a stream of them every `everyMs`, so
+ * that a single change feels immediate and a storm costs ten messages a second.
+ */
+export function createBatch(options: { clock: Clock; everyMs?: number; flush(): void }): Batch {
+  const { clock, everyMs = 100, flush } = options;
+  let cancel: Dispose | null = null;
+  let lastAt = -Infinity;
+  let disposed = false;
+
+  function run(): void {
+    cancel?.();
+    cancel = null;
+    lastAt = clock.now();
+    flush();
+  }
+  return {
+    mark() {
+      if (cancel || disposed) return;
+      cancel = clock.after(Math.max(16, lastAt + everyMs - clock.now()), run);
+    },
+    flush() {
+      if (cancel && !disposed) run();
+    },
+    dispose() {
+      disposed = true;
+      cancel?.();
+      cancel = null;
+    },
+  };
+}

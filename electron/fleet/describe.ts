@@ -1,0 +1,51 @@
+import type { ClusterInfo, ConnectionStatus, ContextInfo } from '../../shared/rows';
+import type { Group } from './group';
+import { colourOf, displayNames } from './naming';
+import type { ContextChoice, ContextEntry } from './types';
+
+type ChoiceOf = (id: string) => ContextChoice;
+
+export function describeContexts(
+  entries: readonly ContextEntry[],
+  choiceOf: ChoiceOf,
+  statusOf: (id: string) => ConnectionStatus,
+  clusterOf: (id: string) => string | null,
+): ContextInfo[] {
+  const names = displayNames(entries, choiceOf);
+  return entries.map((entry) => {
+    const choice = choiceOf(entry.id);
+    return {
+      ...entry,
+      enabled: choice.enabled,
+      displayName: names.get(entry.id) ?? entry.name,
+      colour: colourOf(entry.id, choice),
+      clusterId: clusterOf(entry.id),
+      status: statusOf(entry.id),
+    };
+  });
+}
+
+/** A cluster bears the name and colour of the first context, in the files' order, that leads or led to it. */
+export function describeCluster(group: Group, entries: readonly ContextEntry[], choiceOf: ChoiceOf): ClusterInfo {
+  const members = group.members();
+  const ids = members.map((member) => member.contextId);
+  const origins = entries.filter((entry) => group.origins.has(entry.id) && choiceOf(entry.id).enabled);
+  const first = origins.find((entry) => ids.includes(entry.id)) ?? origins[0];
+  const best = group.best();
+  const provider = best && best.connection.provider !== 'unknown' ? best.connection.provider : first?.provider;
+  return {
+    id: group.id,
+    contextIds: ids,
+    name: first ? (displayNames(entries, choiceOf).get(first.id) ?? first.name) : 'Unknown cluster',
+    colour: first ? colourOf(first.id, choiceOf(first.id)) : 0,
+    provider: provider ?? 'unknown',
+    status: group.status(),
+    access: best?.connection.access ?? null,
+    namespace: first?.namespace || 'default',
+    practice: false,
+  };
+}
+
+export function nameOf(contextId: string, entries: readonly ContextEntry[], choiceOf: ChoiceOf): string {
+  return displayNames(entries, choiceOf).get(contextId) ?? contextId.replace(/^.*#/, '');
+}

@@ -1,0 +1,120 @@
+import { toAppError, type AppError } from '../../shared/errors';
+import type { KubeObject } from '../cluster/objects';
+import type { Api, Clock, Dispose, Reflector, ReflectorOptions, Resource } from '../cluster/types';
+
+/** What one watch looks at. `namespace` null: all. */
+export interface Selection {
+  namespace: string | null;
+  labelSelector?: string;
+  fieldSelector?: string;
+}
+
+export interface FeedHealth {
+  /** The list arrived and was taken over. */
+  synced: boolean;
+  lastWordAt: number | null;
+  error: AppError | null;
+  /** Stopped until someone tries again. */
+  lasting: boolean;
+  retryAt: number | null;
+}
+
+export interface Feed {
+  readonly health: FeedHealth;
+  kick(): void;
+  dispose: Dispose;
+}
+
+export type StartReflector = <T extends KubeObject>(options: ReflectorOptions<T>) => Reflector;
+
+export interface FeedOptions<T extends KubeObject> {
+  api: Api;
+  clock: Clock;
+  start: StartReflector;
+  resource: Resource;
+  selection: Selection;
+  /** Proves that the far end is still the cluster these objects belong to; throws `Failure` WRONG_CLUSTER. */
+  verify(): Promise<void>;
+  replace(items: T[]): void;
+  upsert(item: T): void;
+  remove(item: T): void;
+  onHealth(): void;
+  onWrongCluster(error: AppError): void;
+}
+
+/** How long a whole list waits before its cluster's identity is asked for again, ms. */
+const ASK_AGAIN = 3_000;
+
+/**
+ * One watch into the table. A whole list may come from somewhere else than the last one (a context that was pointed to
+ * another cluster, an address taken over), so it is only taken in after the cluster has proved to be the same;
+ * what comes meanwhile waits in order.
+ */
+export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
+  const { api, clock, start, resource, selection, verify, onHealth, onWrongCluster } = options;
+  const health: FeedHealth = { synced: false, lastWordAt: null, error: null, lasting: false, retryAt: null };
+  let waiting: (() => void)[] | null = null;
+  let round = 0;
+  let disposed = false;
+  let cancelAsk: Dispose = () => {};
+
+  function admit(items: T[], mine: number): void {
+    verify().then(
+      () => {
+        if (disposed || mine !== round) return;
+        options.replace(items);
+        const later = waiting ?? [];
+        waiting = null;
+        for (const run of later) run();
+        health.synced = true;
+        onHealth();
+      },
+      (thrown: unknown) => {
+        if (disposed || mine !== round) return;
+        const error = toAppError(thrown);
+        if (error.code === 'WRONG_CLUSTER') return onWrongCluster(error);
+        health.error = error;
+        onHealth();
+        cancelAsk = clock.after(ASK_AGAIN, () => admit(items, mine));
+      },
+    );
+  }
+  function inOrder(run: () => void): void {
+    if (waiting) waiting.push(run);
+    else if (!disposed) run();
+  }
+
+  const reflector = start<T>({
+    api,
+    resource,
+    ...selection,
+    clock,
+    onReplace(items) {
+      if (disposed) return;
+      cancelAsk();
+      waiting = [];
+      admit(items, ++round);
+    },
+    onUpsert: (item) => inOrder(() => options.upsert(item)),
+    onRemove: (item) => inOrder(() => options.remove(item)),
+    onWord(at) {
+      health.lastWordAt = at;
+      onHealth();
+    },
+    onTrouble(error, lasting, retryAt) {
+      if (disposed) return;
+      Object.assign(health, { error, lasting, retryAt });
+      onHealth();
+    },
+  });
+
+  return {
+    health,
+    kick: () => reflector.kick(),
+    dispose() {
+      disposed = true;
+      cancelAsk();
+      reflector.dispose();
+    },
+  };
+}

@@ -1,0 +1,274 @@
+import { Failure, type AppError } from '../../shared/errors';
+import type { BotRef, ClusterInfo, ConnectionStatus } from '../../shared/rows';
+import { startReflector } from '../cluster';
+import { createBatch } from './batch';
+import { describeCluster, describeContexts, nameOf } from './describe';
+import { createGroup, type Group } from './group';
+import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
+import { colourOf, freshColour, NO_CHOICE } from './naming';
+import { elsewhere, gone, noSuchCluster, notReached, turnedOff } from './sentences';
+import type { ClusterConnection, ContextChoice, ContextEntry, Fleet, FleetOptions, PodTarget } from './types';
+
+/** Contexts connect one after another at start, so that 50 of them do not ask at once; the first few without delay. ms */
+const STAGGER = 60;
+const AT_ONCE = 4;
+/** Before a context that answered as another cluster is asked again, ms. */
+const LOOK_AGAIN = 1_000;
+
+/** All clusters that are on, as one table of bots and a list of clusters and contexts. */
+export function createFleet(options: FleetOptions): Fleet {
+  const { contexts, settings, clock, emit } = options;
+  const slots = new Map<string, OpenSlot>();
+  const refused = new Map<string, ConnectionStatus>();
+  const groups = new Map<string, Group>();
+  /** Contexts that are on and vanished from the files: shown until turned off. */
+  const ghosts = new Map<string, ContextEntry>();
+  let entries: ContextEntry[] = [];
+  let disposed = false;
+
+  const rowBatch = createBatch({ clock, flush: tellRows });
+  const statusBatch = createBatch({ clock, flush: tellStatus });
+  let told = { clusters: '', contexts: '' };
+
+  const choiceOf = (id: string): ContextChoice => settings.get().contexts[id] ?? NO_CHOICE;
+  const known = () => [...entries, ...ghosts.values()];
+  const groupOf = (slot: Slot) => (slot.identity ? groups.get(slot.identity) : undefined);
+
+  function tellRows(): void {
+    const deltas = [...groups.values()].map((group) => group.table.takeDelta());
+    const upserts = deltas.flatMap((delta) => delta.upserts);
+    const removes = deltas.flatMap((delta) => delta.removes).concat(dropped.splice(0));
+    if (upserts.length > 0 || removes.length > 0) emit({ t: 'delta', upserts, removes });
+  }
+  const dropped: string[] = [];
+
+  /** Words arrive all the time: a list is told when something else than the time of a word changed, or that by seconds. */
+  function tellStatus(): void {
+    const list = contextList();
+    const now = clusters();
+    const text = { contexts: coarse(list), clusters: coarse(now) };
+    if (text.contexts !== told.contexts) emit({ t: 'contexts', list });
+    if (text.clusters !== told.clusters) emit({ t: 'clusters', clusters: now });
+    told = text;
+  }
+
+  function contextList() {
+    return {
+      contexts: describeContexts(known(), choiceOf, statusOf, (id) => slots.get(id)?.identity ?? null),
+      problems: contexts.problems(),
+      addedFiles: settings.get().kubeconfigFiles,
+    };
+  }
+  function clusters(): ClusterInfo[] {
+    return [...groups.values()].map((group) => describeCluster(group, known(), choiceOf));
+  }
+  function statusOf(id: string): ConnectionStatus {
+    const slot = slots.get(id);
+    if (!slot) return refused.get(id) ?? OFF;
+    const status = slot.status();
+    const trouble = status.phase === 'live' ? groupOf(slot)?.troubleOf(id) : null;
+    return trouble ? { ...status, phase: 'stale', error: trouble.error, retryAt: trouble.retryAt } : status;
+  }
+
+  function turnOn(entry: ContextEntry, delayMs: number): void {
+    if (entry.problem) return;
+    const result = contexts.target(entry.id);
+    if (!result.ok) {
+      refused.set(entry.id, failed(result.error, clock.now()));
+      return;
+    }
+    refused.delete(entry.id);
+    const fallback = choiceOf(entry.id).namespaces;
+    slots.set(
+      entry.id,
+      openSlot({
+        contextId: entry.id,
+        target: result.target,
+        fallback: fallback.length > 0 ? fallback : [result.target.namespace],
+        delayMs,
+        connect: options.connect,
+        clock,
+        userAgent: options.userAgent,
+        onIdentity: joinGroup,
+        onChange(slot) {
+          groupOf(slot)?.update();
+          statusBatch.mark();
+        },
+      }),
+    );
+  }
+
+  function joinGroup(slot: Slot, before: string | null): void {
+    if (before) groups.get(before)?.leave(slot.contextId, elsewhere(labelOf(slot.contextId)));
+    const id = slot.identity!;
+    const group = groups.get(id) ?? openGroup(id);
+    const order = known().findIndex((entry) => entry.id === slot.contextId);
+    group.join({ contextId: slot.contextId, connection: slot.connection!, fallback: slot.fallback, order });
+    statusBatch.mark();
+  }
+  function openGroup(id: string): Group {
+    const group = createGroup({
+      id,
+      clock,
+      reflect: options.reflect ?? startReflector,
+      onRows: rowBatch.mark,
+      onStatus: statusBatch.mark,
+      onWrongCluster(contextId, error) {
+        group.leave(contextId, { ...elsewhere(labelOf(contextId)), cause: error.cause });
+        slots.get(contextId)?.reconnect(LOOK_AGAIN);
+        statusBatch.mark();
+      },
+    });
+    groups.set(id, group);
+    return group;
+  }
+  const labelOf = (contextId: string) => nameOf(contextId, known(), choiceOf);
+
+  /** `reason` null: the trader turned it off, what it showed goes with it. */
+  function turnOff(id: string, reason: AppError | null): void {
+    const slot = slots.get(id);
+    slots.delete(id);
+    refused.delete(id);
+    if (slot) for (const group of groups.values()) group.leave(id, reason ?? turnedOff(labelOf(id)));
+    slot?.dispose();
+  }
+
+  /** Rows of a cluster live as long as one context that showed them is on. */
+  function sweep(): void {
+    for (const [id, group] of groups) {
+      if ([...group.origins].some((origin) => choiceOf(origin).enabled)) continue;
+      dropped.push(...group.table.rows().map((row) => row.id));
+      group.dispose();
+      groups.delete(id);
+      rowBatch.mark();
+    }
+  }
+
+  function refreshContexts(): void {
+    if (disposed) return;
+    const before = new Map(known().map((entry) => [entry.id, entry]));
+    entries = contexts.list();
+    const listed = new Map(entries.map((entry) => [entry.id, entry]));
+    for (const [id, entry] of before) {
+      if (listed.has(id) || !choiceOf(id).enabled) ghosts.delete(id);
+      else ghosts.set(id, { ...entry, problem: gone(entry.name) });
+    }
+    for (const id of [...new Set([...slots.keys(), ...refused.keys()])]) {
+      const entry = listed.get(id);
+      if (!choiceOf(id).enabled) turnOff(id, null);
+      else if (!entry || entry.problem) turnOff(id, entry?.problem ?? gone(labelOf(id)));
+    }
+    let started = 0;
+    for (const entry of entries) {
+      if (!choiceOf(entry.id).enabled) continue;
+      const slot = slots.get(entry.id);
+      if (slot && !differs(slot, entry.id)) continue;
+      if (slot) turnOff(entry.id, reconnecting(labelOf(entry.id)));
+      turnOn(entry, started < AT_ONCE ? 0 : (started - AT_ONCE + 1) * STAGGER);
+      started++;
+    }
+    sweep();
+    statusBatch.mark();
+  }
+  const reconnecting = (name: string): AppError => ({
+    code: 'UNREACHABLE',
+    message: `${name} is being connected anew.`,
+  });
+
+  function differs(slot: OpenSlot, id: string): boolean {
+    const result = contexts.target(id);
+    if (!result.ok) return true;
+    const namespaces = choiceOf(id).namespaces;
+    const fallback = namespaces.length > 0 ? namespaces : [result.target.namespace];
+    return result.target.fingerprint !== slot.target.fingerprint || fallback.join() !== slot.fallback.join();
+  }
+
+  function connectionOf(clusterId: string): ClusterConnection {
+    const group = groups.get(clusterId);
+    if (!group) throw new Failure(noSuchCluster());
+    const member = group.best();
+    const status = group.status();
+    const info = describeCluster(group, known(), choiceOf);
+    if (!member || member.connection.status.phase === 'failed') throw new Failure(notReached(info.name, status.error));
+    const { connection } = member;
+    return {
+      clusterId,
+      contextId: member.contextId,
+      name: info.name,
+      namespace: info.namespace,
+      namespaces: connection.access?.namespaces ?? null,
+      access: connection.access,
+      provider: connection.provider,
+      api: connection.api,
+      verify: async (identity = clusterId) => {
+        if (identity !== clusterId) throw new Failure(elsewhere(info.name));
+        await connection.verify(clusterId);
+      },
+    };
+  }
+
+  function findPod(bot: BotRef): PodTarget | null {
+    const row = groups.get(bot.clusterId)?.table.row(bot.namespace, bot.name);
+    if (!row?.hasPod) return null;
+    return { podName: row.podName, podUid: row.podUid, container: row.container, namespace: row.namespace };
+  }
+
+  refreshContexts();
+
+  return {
+    contextList,
+    clusters,
+    rows() {
+      rowBatch.flush();
+      return [...groups.values()].flatMap((group) => group.table.rows());
+    },
+    setEnabled(id, on) {
+      const choice = choiceOf(id);
+      const used = known().filter((entry) => entry.id !== id && choiceOf(entry.id).enabled);
+      const colours = used.map((entry) => colourOf(entry.id, choiceOf(entry.id)));
+      const colour = on ? (choice.colour ?? freshColour(colours, colourOf(id, choice))) : choice.colour;
+      settings.patch({ contexts: { ...settings.get().contexts, [id]: { ...choice, enabled: on, colour } } });
+      refreshContexts();
+    },
+    retry(id) {
+      const slot = slots.get(id);
+      if (slot) {
+        slot.retry();
+        groupOf(slot)?.kick(id);
+      } else refreshContexts();
+      statusBatch.mark();
+    },
+    kick() {
+      for (const slot of slots.values()) {
+        slot.connection?.api.transport.reset();
+        slot.retry();
+      }
+      for (const group of groups.values()) group.kick();
+    },
+    refreshContexts,
+    connectionOf,
+    findPod,
+    subscribe() {
+      rowBatch.flush();
+      emit({ t: 'contexts', list: contextList() });
+      emit({ t: 'clusters', clusters: clusters() });
+      emit({ t: 'rows', rows: [...groups.values()].flatMap((group) => group.table.rows()) });
+    },
+    dispose() {
+      disposed = true;
+      rowBatch.dispose();
+      statusBatch.dispose();
+      for (const slot of slots.values()) slot.dispose();
+      for (const group of groups.values()) group.dispose();
+      slots.clear();
+      groups.clear();
+    },
+  };
+}
+
+/** A text that differs when something worth telling differs; times of last words count in steps of 5 s. */
+function coarse(value: unknown): string {
+  return JSON.stringify(value, (key, inner: unknown) =>
+    key === 'lastWordAt' && typeof inner === 'number' ? Math.floor(inner / 5_000) : inner,
+  );
+}

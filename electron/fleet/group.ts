@@ -1,0 +1,223 @@
+import type { AppError } from '../../shared/errors';
+import type { ConnectionStatus } from '../../shared/rows';
+import type { Clock, Connection, Dispose } from '../cluster/types';
+import type { StartReflector } from './feed';
+import { assign, bestFor, type Assignment } from './identity';
+import { askRefusals } from './refusals';
+import { createTable, type ClusterTable } from './table';
+import { startWatching, type Watching } from './watching';
+
+/** A context that leads to a cluster. */
+export interface Member {
+  contextId: string;
+  connection: Connection;
+  /** Where to look when the whole cluster is refused. */
+  fallback: string[];
+  /** Place in the trader's order. */
+  order: number;
+}
+
+/** One cluster, by identity: its table and the contexts that lead to it. */
+export interface Group {
+  readonly id: string;
+  readonly table: ClusterTable;
+  /** Every context that ever fed it. */
+  readonly origins: ReadonlySet<string>;
+  join(member: Member): void;
+  /** The context is off, gone or elsewhere; with a reason the rows stay as they were last. */
+  leave(contextId: string, reason: AppError | null): void;
+  /** A member's status, access or rights changed. */
+  update(): void;
+  members(): Member[];
+  best(namespace?: string): Member | undefined;
+  status(): ConnectionStatus;
+  /** Trouble of a context's own watches, null while it has none. */
+  troubleOf(contextId: string): { error: AppError; retryAt: number | null } | null;
+  kick(contextId?: string): void;
+  dispose: Dispose;
+}
+
+export interface GroupOptions {
+  id: string;
+  clock: Clock;
+  reflect: StartReflector;
+  /** Rows will differ. */
+  onRows(): void;
+  /** Status may differ. */
+  onStatus(): void;
+  /** A member answered as another cluster. */
+  onWrongCluster(contextId: string, error: AppError): void;
+}
+
+/** A proof of identity holds this long for the lists that arrive together, ms. */
+const PROOF_HOLDS = 5_000;
+const TICK = 10_000;
+
+export function createGroup(options: GroupOptions): Group {
+  const { id, clock, onStatus } = options;
+  const members = new Map<string, Member>();
+  const origins = new Set<string>();
+  const table = createTable({ clusterId: id, clock, onDirty: options.onRows });
+  const refusals = askRefusals({ table, clock, apiFor: (namespace) => best(namespace)?.connection.api ?? null });
+  let watchings = new Map<string, { assignment: Assignment; watching: Watching }>();
+  let pruned = false;
+  let everSynced = false;
+  let lastWordAt: number | null = null;
+  let reason: AppError | null = null;
+  let told: { phase: string; since: number } = { phase: 'connecting', since: clock.now() };
+  let cancelTick = clock.after(TICK, tick);
+
+  function tick(): void {
+    table.tick();
+    cancelTick = clock.after(TICK, tick);
+  }
+  const views = () =>
+    [...members.values()]
+      .sort((a, b) => a.order - b.order)
+      .map((member) => ({
+        member,
+        contextId: member.contextId,
+        phase: member.connection.status.phase,
+        access: member.connection.access,
+      }));
+  const best = (namespace?: string) => bestFor(views(), namespace)?.member;
+
+  function verifierOf(connection: Connection): () => Promise<void> {
+    let proof: { at: number; done: Promise<void> } | null = null;
+    return () => {
+      if (!proof || clock.now() - proof.at > PROOF_HOLDS) {
+        const mine = { at: clock.now(), done: connection.verify(id) };
+        proof = mine;
+        mine.done.catch(() => {
+          if (proof === mine) proof = null;
+        });
+      }
+      return proof.done;
+    };
+  }
+
+  function replan(): void {
+    const current = [...watchings.values()].map(({ assignment }) => assignment);
+    const next = new Map<string, { assignment: Assignment; watching: Watching }>();
+    for (const assignment of assign(views(), current)) {
+      const key = JSON.stringify(assignment);
+      next.set(key, watchings.get(key) ?? { assignment, watching: begin(assignment) });
+    }
+    const before = watchings;
+    watchings = next;
+    let changed = false;
+    for (const [key, { watching }] of before) {
+      if (next.get(key)?.watching === watching) continue;
+      watching.dispose();
+      changed = true;
+    }
+    if (!changed && next.size === before.size) return;
+    pruned = false;
+    if (next.size > 0) table.setBlind(blind);
+    heard();
+  }
+
+  function begin(assignment: Assignment): Watching {
+    const { connection, fallback } = members.get(assignment.contextId)!;
+    return startWatching({
+      contextId: assignment.contextId,
+      api: connection.api,
+      clock,
+      start: options.reflect,
+      table,
+      verify: verifierOf(connection),
+      namespaces: assignment.namespaces,
+      fallback,
+      onHealth: heard,
+      onLostNodes: (nodes) => table.setLostNodes(nodes),
+      onWrongCluster: (error) => options.onWrongCluster(assignment.contextId, error),
+    });
+  }
+
+  const running = () => [...watchings.values()].map(({ watching }) => watching);
+  function blind(namespace: string): string {
+    const reasons = running().map((watching) => watching.blind(namespace));
+    return reasons.includes('') ? '' : (reasons[0] ?? '');
+  }
+
+  /** What other contexts knew before is only forgotten once those who watch now have seen everything. */
+  function heard(): void {
+    const healths = running().map((watching) => watching.health());
+    const all = running().length > 0;
+    everSynced ||= all && healths.every((health) => health.synced);
+    if (all && !pruned && healths.every((health) => health.complete)) {
+      pruned = true;
+      const sources = new Set(running().flatMap((watching) => [...watching.sources()]));
+      table.workloads.keepSources(sources);
+      table.pods.keepSources(sources);
+      table.setBlind(blind);
+    }
+    const words = healths.map((health) => health.lastWordAt);
+    if (all && words.every((word): word is number => word !== null))
+      lastWordAt = Math.max(lastWordAt ?? 0, Math.min(...words));
+    onStatus();
+  }
+
+  function status(): ConnectionStatus {
+    const connection = running()[0] && members.get(running()[0]!.contextId)?.connection.status;
+    const healths = running().map((watching) => watching.health());
+    const troubled = healths.find((health) => health.error);
+    const synced = healths.length > 0 && healths.every((health) => health.synced);
+    const down = connection && connection.phase !== 'live' && connection.phase !== 'connecting' ? connection : null;
+    const error = down?.error ?? troubled?.error ?? (members.size === 0 ? reason : null);
+    const lost = error !== null || members.size === 0 || down !== null;
+    const phase = synced && !lost ? 'live' : everSynced ? 'stale' : lost ? 'failed' : 'connecting';
+    if (phase !== told.phase) told = { phase, since: clock.now() };
+    return {
+      phase,
+      since: told.since,
+      lastWordAt,
+      error,
+      retryAt: down?.retryAt ?? troubled?.retryAt ?? null,
+      serverVersion: connection?.serverVersion ?? '',
+      slow: connection?.slow ?? false,
+    };
+  }
+
+  return {
+    id,
+    table,
+    origins,
+    join(member) {
+      members.set(member.contextId, member);
+      origins.add(member.contextId);
+      reason = null;
+      replan();
+      onStatus();
+    },
+    leave(contextId, why) {
+      if (!members.delete(contextId)) return;
+      if (members.size === 0) reason = why;
+      replan();
+      onStatus();
+    },
+    update() {
+      replan();
+      onStatus();
+    },
+    members: () => views().map((view) => view.member),
+    best,
+    status,
+    troubleOf(contextId) {
+      const watching = running()
+        .find((one) => one.contextId === contextId)
+        ?.health();
+      return watching?.error ? { error: watching.error, retryAt: watching.retryAt } : null;
+    },
+    kick(contextId) {
+      for (const watching of running()) if (!contextId || watching.contextId === contextId) watching.kick();
+    },
+    dispose() {
+      cancelTick();
+      refusals.dispose();
+      for (const watching of running()) watching.dispose();
+      watchings = new Map();
+      members.clear();
+    },
+  };
+}

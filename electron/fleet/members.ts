@@ -1,0 +1,120 @@
+import type { AppError } from '../../shared/errors';
+import type { ConnectionStatus } from '../../shared/rows';
+import type { Clock, Connection, Dispose } from '../cluster/types';
+import type { ClusterTarget } from '../kubeconfig/types';
+import type { Connect } from './types';
+
+/** One context that is turned on. */
+export interface Slot {
+  readonly contextId: string;
+  /** Connected, or waiting for its turn: null. */
+  readonly connection: Connection | null;
+  /** The cluster it leads to, once known. */
+  readonly identity: string | null;
+  readonly fallback: string[];
+  status(): ConnectionStatus;
+}
+
+export interface SlotOptions {
+  contextId: string;
+  target: ClusterTarget;
+  fallback: string[];
+  delayMs: number;
+  connect: Connect;
+  clock: Clock;
+  userAgent: string;
+  /** It answered as this cluster, for the first time or instead of another. */
+  onIdentity(slot: Slot, before: string | null): void;
+  onChange(slot: Slot): void;
+}
+
+export interface OpenSlot extends Slot {
+  readonly target: ClusterTarget;
+  /** Drops the connection and makes a new one. */
+  reconnect(delayMs: number): void;
+  retry(): void;
+  dispose: Dispose;
+}
+
+export const OFF: ConnectionStatus = {
+  phase: 'off',
+  since: 0,
+  lastWordAt: null,
+  error: null,
+  retryAt: null,
+  serverVersion: '',
+  slow: false,
+};
+
+/** Keeps one context connected from `delayMs` on and tells which cluster it turns out to be. */
+export function openSlot(options: SlotOptions): OpenSlot {
+  const { contextId, target, fallback, connect, clock, userAgent, onIdentity, onChange } = options;
+  let connection: Connection | null = null;
+  let identity: string | null = null;
+  let disposed = false;
+  let cancel: Dispose = () => {};
+  const since = clock.now();
+
+  function open(): void {
+    if (disposed) return;
+    let mine: Connection | null = null;
+    const changed = () => {
+      if (!disposed && mine && connection === mine) hear(mine);
+    };
+    mine = connect({ target, clock, userAgent, namespaces: fallback, onChange: changed });
+    connection = mine;
+    hear(mine);
+  }
+  function hear(from: Connection): void {
+    if (from.identity && from.identity !== identity) {
+      const before = identity;
+      identity = from.identity;
+      onIdentity(slot, before);
+    }
+    onChange(slot);
+  }
+  function schedule(delayMs: number): void {
+    cancel();
+    if (delayMs <= 0) open();
+    else cancel = clock.after(delayMs, open);
+  }
+
+  const slot: OpenSlot = {
+    contextId,
+    target,
+    fallback,
+    get connection() {
+      return connection;
+    },
+    get identity() {
+      return identity;
+    },
+    status: () => connection?.status ?? { ...OFF, phase: 'connecting', since },
+    reconnect(delayMs) {
+      connection?.dispose();
+      connection = null;
+      identity = null;
+      schedule(delayMs);
+    },
+    retry() {
+      if (connection) connection.retry();
+      else schedule(0);
+    },
+    dispose() {
+      disposed = true;
+      cancel();
+      connection?.dispose();
+      connection = null;
+    },
+  };
+  // Begun after the caller holds the slot: a connection may answer at once.
+  cancel = clock.after(options.delayMs, open);
+  return slot;
+}
+
+export const failed = (error: AppError, at: number): ConnectionStatus => ({
+  ...OFF,
+  phase: 'failed',
+  since: at,
+  error,
+});

@@ -1,0 +1,153 @@
+import type { BotRow } from '../../shared/rows';
+import { rowOf } from '../bot/row';
+import type { Event, Pod, StatefulSet } from '../cluster/objects';
+import type { Clock } from '../cluster/types';
+import { slimPod, slimWorkload } from './slim';
+import { createStore, keyOf, type Store } from './store';
+
+export interface ClusterTable {
+  readonly workloads: Store<StatefulSet>;
+  readonly pods: Store<Pod>;
+  /** Rows as they are now; those that changed since are worked out first. */
+  rows(): BotRow[];
+  row(namespace: string, name: string): BotRow | undefined;
+  /** What changed since the last call, as the renderer must hear it. */
+  takeDelta(): { upserts: BotRow[]; removes: string[] };
+  /** Bots that want a pod and have none, with the time this was first seen. */
+  podless(): { workload: StatefulSet; since: number }[];
+  /** What the server said to a workload's controller; shown while it has no pod. */
+  setEvents(key: string, events: Event[]): void;
+  setLostNodes(nodes: ReadonlySet<string>): void;
+  /** Why rows of a namespace can't be judged ('' where they can), e.g. pods may not be read. */
+  setBlind(blind: (namespace: string) => string): void;
+  /** Time passed: rows whose state hangs on time are worked out again. */
+  tick(): void;
+}
+
+/** One cluster's bots: workloads and their pods become flat rows; only rows that really differ are told. */
+export function createTable(options: { clusterId: string; clock: Clock; onDirty(): void }): ClusterTable {
+  const { clusterId, clock, onDirty } = options;
+  const rows = new Map<string, BotRow>();
+  const podsOf = new Map<string, Set<string>>();
+  const events = new Map<string, Event[]>();
+  const podlessSince = new Map<string, number>();
+  const dirty = new Set<string>();
+  const changed = new Set<string>();
+  const removed = new Set<string>();
+  let lostNodes: ReadonlySet<string> = new Set();
+  let blind: (namespace: string) => string = () => '';
+
+  function mark(key: string): void {
+    dirty.add(key);
+    onDirty();
+  }
+  const workloads = createStore<StatefulSet>(slimWorkload, (workload) => mark(keyOf(workload)));
+  const pods = createStore<Pod>(slimPod, (pod) => {
+    const owner = ownerKey(pod);
+    if (!owner) return;
+    const key = keyOf(pod);
+    const known = podsOf.get(owner) ?? new Set<string>();
+    if (pods.get(key) === undefined) known.delete(key);
+    else known.add(key);
+    if (known.size > 0) podsOf.set(owner, known);
+    else podsOf.delete(owner);
+    mark(owner);
+  });
+
+  function podsFor(key: string): Pod[] {
+    const found = [...(podsOf.get(key) ?? [])].map((podKey) => pods.get(podKey));
+    return found.filter((pod): pod is Pod => pod !== undefined && ownerKey(pod) === key);
+  }
+
+  function work(key: string): void {
+    const workload = workloads.get(key);
+    const own = workload ? podsFor(key) : [];
+    if (workload && own.length === 0 && (workload.spec.replicas ?? 1) > 0) {
+      if (!podlessSince.has(key)) podlessSince.set(key, clock.now());
+    } else {
+      podlessSince.delete(key);
+      events.delete(key);
+    }
+    const made =
+      workload && rowOf({ clusterId, workload, pods: own, events: events.get(key), lostNodes, now: clock.now() });
+    const row = made && blinded(made, blind(made.namespace));
+    const before = rows.get(key);
+    if (row && before && same(row, before)) return;
+    if (before && before.id !== row?.id) forget(before.id);
+    if (row) {
+      rows.set(key, row);
+      changed.add(key);
+      removed.delete(row.id);
+    } else if (before) rows.delete(key);
+    if (!row) changed.delete(key);
+  }
+  const forget = (id: string) => void removed.add(id);
+
+  function settle(): void {
+    for (const key of dirty) work(key);
+    dirty.clear();
+  }
+
+  return {
+    workloads,
+    pods,
+    rows: () => (settle(), [...rows.values()]),
+    row: (namespace, name) => (settle(), rows.get(`${namespace}/${name}`)),
+    takeDelta() {
+      settle();
+      const upserts = [...changed].map((key) => rows.get(key)).filter((row): row is BotRow => row !== undefined);
+      const removes = [...removed];
+      changed.clear();
+      removed.clear();
+      return { upserts, removes };
+    },
+    podless() {
+      settle();
+      const found: { workload: StatefulSet; since: number }[] = [];
+      for (const [key, since] of podlessSince) {
+        const workload = rows.has(key) ? workloads.get(key) : undefined;
+        if (workload) found.push({ workload, since });
+      }
+      return found;
+    },
+    setEvents(key, found) {
+      if (!podlessSince.has(key)) return;
+      events.set(key, found);
+      mark(key);
+    },
+    setLostNodes(nodes) {
+      const differs = [...nodes].filter((node) => !lostNodes.has(node));
+      differs.push(...[...lostNodes].filter((node) => !nodes.has(node)));
+      lostNodes = nodes;
+      for (const [key, row] of rows) if (differs.includes(row.node)) mark(key);
+    },
+    setBlind(next) {
+      blind = next;
+      for (const key of rows.keys()) mark(key);
+    },
+    tick() {
+      for (const [key, row] of rows) if (row.state !== 'running' && row.state !== 'stopped') mark(key);
+      for (const [key, row] of rows) if (row.operation) mark(key);
+    },
+  };
+}
+
+/** A pod is its controller's by name: a pod left from the workload's former life still stands in its way. */
+function ownerKey(pod: Pod): string | null {
+  const owner = pod.metadata.ownerReferences?.find((one) => one.controller && one.kind === 'StatefulSet');
+  return owner ? `${pod.metadata.namespace ?? ''}/${owner.name}` : null;
+}
+
+function blinded(row: BotRow, why: string): BotRow {
+  if (!why) return row;
+  return { ...row, state: 'unknown', reason: why, status: row.hasPod ? row.status : 'Unknown' };
+}
+
+function same(a: BotRow, b: BotRow): boolean {
+  for (const key of Object.keys(a) as (keyof BotRow)[]) {
+    if (key === 'operation') {
+      if (JSON.stringify(a.operation) !== JSON.stringify(b.operation)) return false;
+    } else if (a[key] !== b[key]) return false;
+  }
+  return true;
+}

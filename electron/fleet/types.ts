@@ -1,0 +1,106 @@
+import type { AppError } from '../../shared/errors';
+import type { AppEvent } from '../../shared/events';
+import type {
+  AccessSummary,
+  BotRef,
+  BotRow,
+  ClusterInfo,
+  ContextInfo,
+  ContextList,
+  KubeconfigProblem,
+  ProviderId,
+} from '../../shared/rows';
+import type { Settings } from '../../shared/settings';
+import type { Api, Clock, Connection, Dispose } from '../cluster/types';
+import type { ClusterTarget, TargetResult } from '../kubeconfig/types';
+import type { StartReflector } from './feed';
+
+/** A context as the kubeconfig files tell of it. */
+export type ContextEntry = Omit<ContextInfo, 'enabled' | 'displayName' | 'colour' | 'clusterId' | 'status'>;
+
+export interface ContextSource {
+  list(): ContextEntry[];
+  problems(): KubeconfigProblem[];
+  target(id: string): TargetResult;
+}
+
+/** What the trader chose for a context. */
+export type ContextChoice = Settings['contexts'][string];
+
+export interface FleetSettings {
+  get(): Settings;
+  patch(patch: Partial<Settings>): Settings;
+}
+
+export type Connect = (options: {
+  target: ClusterTarget;
+  clock: Clock;
+  userAgent: string;
+  /** Where to look when the whole cluster may not be listed. */
+  namespaces: string[];
+  /** Status, identity, access or provider changed. */
+  onChange(): void;
+}) => Connection;
+
+export interface FleetOptions {
+  contexts: ContextSource;
+  settings: FleetSettings;
+  connect: Connect;
+  /** Another list-and-watch than the real one, for tests. */
+  reflect?: StartReflector;
+  clock: Clock;
+  userAgent: string;
+  emit(event: AppEvent): void;
+}
+
+/** What operations and terminals get of a cluster. Pinned to its identity: `verify` before anything is written or opened. */
+export interface ClusterConnection {
+  clusterId: string;
+  contextId: string;
+  /** As the trader sees it. */
+  name: string;
+  /** Namespace of the context, default for forms. */
+  namespace: string;
+  /** Namespaces whose bots can be seen; null: all. */
+  namespaces: string[] | null;
+  access: AccessSummary | null;
+  provider: ProviderId;
+  api: Api;
+  /** Throws `Failure` WRONG_CLUSTER when the far end is no longer this cluster. */
+  verify(identity?: string): Promise<void>;
+}
+
+/** A bot's pod as the rows know it. */
+export interface PodTarget {
+  podName: string;
+  podUid: string;
+  container: string;
+  namespace: string;
+}
+
+export interface Fleet {
+  contextList(): ContextList;
+  clusters(): ClusterInfo[];
+  rows(): BotRow[];
+  /** Turns a context on (connects) or off (disposes of everything it made); kept in the settings. */
+  setEnabled(id: string, on: boolean): void;
+  /** "Try again" after a lasting failure. */
+  retry(id: string): void;
+  /** After sleep or a network change: trust no open connection. */
+  kick(): void;
+  /** Files or settings changed: connects what is new, drops what is off, reconnects what is different. */
+  refreshContexts(): void;
+  /** Throws `Failure`: NOT_FOUND (nothing is connected to it), WRONG_CLUSTER, or the reason why it is not reached. */
+  connectionOf(clusterId: string): ClusterConnection;
+  /** The pod of a bot, null while it has none. */
+  findPod(bot: BotRef): PodTarget | null;
+  /** Tells everything once: contexts, clusters, rows. */
+  subscribe(): void;
+  dispose: Dispose;
+}
+
+/** Why a cluster's rows have no context any more. */
+export interface Orphaned {
+  at: number;
+  error: AppError;
+}
