@@ -1,4 +1,7 @@
-import type { StatefulSet } from '../cluster/objects';
+import { cleanText } from '../../shared/clean';
+import type { ContainerSpec, StatefulSet } from '../cluster/objects';
+import { splitPaper } from '../hummingbot/exchanges';
+import { ANNOTATION, CONTAINER, LABEL } from './format';
 
 export interface Recognised {
   /** Made or adopted by the app: its label is there. */
@@ -16,7 +19,63 @@ export interface Recognised {
   strategyFile: string;
 }
 
+/** `hummingbot/hummingbot` and the `coinalpha/hummingbot` of old, from any registry; not `hummingbot-api` and its like. */
+const IMAGE = /(^|\/)(hummingbot|coinalpha)\/hummingbot(?=[:@]|$)/;
+const CLASSIC = /\bhummingbot_quickstart(\.py)?\b/;
+const ENGINE = /(^|[\s;&|/"'])hbot(["']?,?\s+["']?)start\b/;
+
 /** What a workload is as a bot, from the workload alone; null: not a Hummingbot. Text is stripped of control characters. */
 export function recognise(workload: StatefulSet): Recognised | null {
-  return workload ? null : null;
+  const { labels = {}, annotations = {} } = workload.metadata;
+  const { containers, volumes } = workload.spec.template.spec;
+  const managed = LABEL.bot in labels;
+  const main =
+    (managed ? containers.find(({ name }) => name === CONTAINER) : undefined) ??
+    containers.find((container) => IMAGE.test(container.image ?? '') || runOf(container) !== 'unknown') ??
+    (managed ? containers[0] : undefined);
+  if (!main) return null;
+  const note = (key: string): string => cleanText(annotations[key] ?? '', 100);
+  const exchange = note(ANNOTATION.exchange);
+  const run = note(ANNOTATION.run);
+  const config = volumes?.find(({ name, configMap }) => configMap && (!managed || name === 'config'));
+  return {
+    managed,
+    run: run === 'engine' || run === 'classic' ? run : runOf(main),
+    pair: note(ANNOTATION.pair) || guessPair(workload),
+    exchange,
+    strategy: note(ANNOTATION.strategy),
+    paper: ANNOTATION.paper in annotations ? annotations[ANNOTATION.paper] === 'true' : splitPaper(exchange).paper,
+    container: main.name,
+    configName: config?.configMap?.name ?? '',
+    strategyFile: fileOf(main),
+  };
+}
+
+const lineOf = ({ command = [], args = [] }: ContainerSpec): string => [...command, ...args].join(' ');
+
+function runOf(container: ContainerSpec): Recognised['run'] {
+  const line = lineOf(container);
+  if (CLASSIC.test(line)) return 'classic';
+  return ENGINE.test(line) ? 'engine' : 'unknown';
+}
+
+function fileOf(container: ContainerSpec): string {
+  const line = lineOf(container);
+  const found =
+    /\bhbot\s+start\s+(?:-\S+\s+)*["']?([\w./-]+\.ya?ml)/.exec(line) ??
+    /hummingbot_quickstart(?:\.py)?\b.*?\s(?:-f|--config-file-name)[\s=]+["']?([\w./-]+\.ya?ml)/s.exec(line) ??
+    null;
+  const fromEnv = container.env?.find(({ name }) => name === 'CONFIG_FILE_NAME')?.value;
+  return (found?.[1] ?? fromEnv ?? '').replace(/^.*\//, '');
+}
+
+/** The public manifests name a bot after its pair: `btc-usdt`. Anything else says nothing. */
+function guessPair(workload: StatefulSet): string {
+  const quotes = 'usdt|usdc|usd|busd|eur|gbp|btc|eth|bnb|dai|tusd|fdusd|brl|aud|cad|jpy|try|weth|sol';
+  const form = new RegExp(`^(?:.*-)?([a-z0-9]{2,10})-(${quotes})(?:-(?:hummingbot|bot|\\d+))*$`);
+  for (const text of [workload.metadata.name, workload.spec.template.metadata?.labels?.['app'] ?? '']) {
+    const found = form.exec(text.toLowerCase());
+    if (found?.[1] && found[2]) return `${found[1]}-${found[2]}`.toUpperCase();
+  }
+  return '';
 }
