@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { bot } from '../demo/rows';
+import { adviceFor, factsOf } from './advice';
+
+test('trouble says why and what to do', () => {
+  const advice = adviceFor(bot({ state: 'trouble', status: 'ImagePullBackOff', reason: 'The image can’t be pulled.' }));
+  expect(advice).toMatchObject({ tone: 'bad', error: { message: 'The image can’t be pulled.' } });
+  expect(advice?.error.hint).toContain('image version');
+});
+
+test('a bot on a silent node is called probably still trading even when no reason came', () => {
+  expect(adviceFor(bot({ state: 'unknown' }))?.error.message).toContain('probably still trading');
+});
+
+test('a bot that runs well gets no banner', () => {
+  expect(adviceFor(bot())).toBeNull();
+});
+
+test('what is not known is not shown as a fact', () => {
+  const labels = factsOf(bot({ node: '', pendingConfig: '' }), null, 0).map((fact) => fact.label);
+  expect(labels).not.toContain('Node');
+  expect(labels).not.toContain('Waiting');
+  expect(
+    factsOf(bot({ restarts: 3, lastRestartAt: 0 }), null, 60_000).find((fact) => fact.label === 'Restarts')?.value,
+  ).toBe('3, last 60s ago');
+});

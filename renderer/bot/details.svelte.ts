@@ -1,0 +1,63 @@
+import type { BotDetails } from '../../shared/bots';
+import { toAppError, type AppError } from '../../shared/errors';
+import type { BotRow } from '../../shared/rows';
+import { api } from '../state/api';
+import { botRef } from '../state/fleet.svelte';
+
+/** What makes the cluster's answer worth asking again. */
+const sign = (row: BotRow) =>
+  [row.id, row.uid, row.podUid, row.state, row.status, row.restarts, row.configName, row.pendingConfig].join('|');
+/** A row that changes every moment is not asked for every moment. */
+const CALM_MS = 400;
+
+/** A bot's details, asked once it is shown and again when its row changes in a way that matters. Call inside a component. */
+export function botDetails(row: () => BotRow) {
+  let details = $state.raw<BotDetails | null>(null);
+  let error = $state.raw<AppError | null>(null);
+  let busy = $state(false);
+  let asked = 0;
+  const key = $derived(sign(row()));
+  const uid = $derived(`${row().id}|${row().uid}`);
+
+  async function ask() {
+    const mine = ++asked;
+    busy = true;
+    try {
+      const answer = await api.call('bots.details', { bot: botRef(row()) });
+      if (mine !== asked) return;
+      details = answer;
+      error = null;
+    } catch (thrown) {
+      if (mine === asked) error = toAppError(thrown);
+    } finally {
+      if (mine === asked) busy = false;
+    }
+  }
+
+  $effect(() => {
+    void uid;
+    details = null;
+    error = null;
+  });
+  $effect(() => {
+    void key;
+    const timer = setTimeout(() => void ask(), CALM_MS);
+    return () => clearTimeout(timer);
+  });
+  $effect(() => () => {
+    asked++;
+  });
+
+  return {
+    get value() {
+      return details;
+    },
+    get error() {
+      return error;
+    },
+    get busy() {
+      return busy;
+    },
+    ask,
+  };
+}

@@ -1,0 +1,88 @@
+import type { OperationKind, BotRow } from '../../shared/rows';
+import type { ActionId } from './rules';
+
+/** Every text of the bot's panel, its confirmations and its operations, in one place. */
+export const words = {
+  action: {
+    log: 'Log',
+    screen: 'Screen',
+    shell: 'Shell',
+    edit: 'Edit',
+    details: 'Details',
+    start: 'Start…',
+    stop: 'Stop…',
+    restart: 'Restart…',
+    delete: 'Delete…',
+  } satisfies Record<ActionId, string>,
+  actions: 'What can be done',
+  facts: 'Facts',
+  lately: 'Lately',
+  noEvents: 'The cluster has told nothing lately. It forgets its events after an hour or so.',
+  objects: 'What it is made of',
+  objectsHelp: 'Kubernetes objects of this bot',
+  warnings: 'Worth knowing',
+  loading: 'Asking the cluster…',
+  refresh: 'Ask again',
+  close: 'Close',
+  handMadeTitle: 'This bot was made by hand. Here it is read-only.',
+  handMadeHint:
+    'You can read its log, open its screen and a shell, and look at its configuration. Hummingdeck starts, stops, changes and deletes only bots it has made.',
+  staleTitle: (cluster: string) => `${cluster} does not answer right now. What is shown is its last word.`,
+  pending: 'A saved change waits for the next restart.',
+  cancel: 'Cancel',
+  many: (count: number) => `${count} bots`,
+  leftOut: 'Left out:',
+  typeName: (what: string) => `Type ${what} to go on`,
+  volumeKeep: 'Keep its volume',
+  volumeKeepHelp: 'Trades, order records and logs stay on the cluster.',
+  volumeDelete: 'Delete its volume too',
+  volumeDeleteHelp: 'Trades, order records and logs of this bot are lost for good.',
+  volume: 'Its data',
+  forceWhat: 'The cluster forgets the bot’s pod without waiting for its word. What that risks:',
+  forceRisks: [
+    'Its open orders are not cancelled; look for them at the exchange.',
+    'If its node is alive after all, the bot may go on trading there, unseen, beside the next one.',
+  ],
+  removeWhat: 'These objects are removed. Nothing else on the cluster is touched.',
+  realMoney: 'Real money',
+  paperMoney: 'Paper money',
+  operations: 'Operations',
+  noOperations: 'Nothing runs and nothing is left to look at.',
+  written: 'Written to the cluster so far',
+  openLog: 'Open log',
+  serverWords: 'In the server’s own words',
+};
+
+export const operationTitle: Record<OperationKind, string> = {
+  deploy: 'Deploy',
+  stop: 'Stop',
+  start: 'Start',
+  restart: 'Restart',
+  delete: 'Delete',
+  edit: 'Change configuration',
+};
+
+export const operationAction = {
+  cleanUp: 'Remove what was written',
+  retry: 'Try again',
+  force: 'Force…',
+  dismiss: 'Dismiss',
+  cancel: 'Cancel',
+} as const;
+
+export const outcomeLook = {
+  running: { tone: 'info', shape: '◔', word: 'Running' },
+  done: { tone: 'good', shape: '✓', word: 'Done' },
+  failed: { tone: 'bad', shape: '▲', word: 'Failed' },
+  cancelled: { tone: 'idle', shape: '○', word: 'Cancelled' },
+} as const;
+
+export const stepLook = {
+  waiting: { shape: '○', word: 'waiting' },
+  running: { shape: '◔', word: 'running' },
+  done: { shape: '✓', word: 'done' },
+  failed: { shape: '▲', word: 'failed' },
+  skipped: { shape: '–', word: 'left out' },
+} as const;
+
+export const money = (row: Pick<BotRow, 'paper'>): string => (row.paper ? words.paperMoney : words.realMoney);
