@@ -1,10 +1,10 @@
 import type { Handlers } from '../shared/contract';
 import type { AppInfo } from '../shared/contract/app';
-import type { Settings } from '../shared/settings';
 import type { SessionInfo } from '../shared/terminals';
 import type { Parsed } from '../shared/contract';
 import type { Fleet } from './fleet';
 import type { Operations } from './operations';
+import type { SettingsRoom } from './settings';
 
 /** What the desktop does for the handlers; main gives the real ones. */
 export interface Desktop {
@@ -17,11 +17,6 @@ export interface Desktop {
   answerConsent(requestId: string, allow: boolean): void;
   openTerminal(input: Parsed<'terminals.open'>): SessionInfo;
   closeTerminal(id: string): void;
-}
-
-export interface SettingsRoom {
-  get(): Settings;
-  patch(patch: Partial<Settings>): Settings;
 }
 
 /** The contract's table: one line a call, no logic beyond choosing the room. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { homedir, hostname, networkInterfaces, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { app, BrowserWindow, clipboard, dialog, Menu, nativeTheme, powerMonitor, shell } from 'electron';
+import { app, BrowserWindow, clipboard, dialog, Menu, nativeTheme, shell } from 'electron';
 import manifest from '../package.json';
 import type { AppEvent } from '../shared/events';
 import { connect, systemClock } from './cluster';
@@ -12,6 +12,8 @@ import { createHandlers } from './handlers';
 import { openPort, serveIpc } from './ipc';
 import { openKubeconfig } from './kubeconfig';
 import { createOperations } from './operations';
+import { onWakeOrNetworkChange, rememberPlace, whoAndWhere } from './places';
+import { sessionPort } from './ports';
 import { fallbackRefusal, runtimeFacts } from './runtime';
 import { openSettings, settingsFile } from './settings';
 import { createTerminals } from './terminals';
@@ -28,7 +30,7 @@ function start(): void {
   const userAgent = `Hummingdeck/${manifest.version}`;
 
   const settings = openSettings(settingsFile(app.getPath('userData')));
-  if (!settings.get().holder) settings.patch({ holder: `${userInfo().username}@${hostname()}` });
+  if (!settings.get().holder) settings.patch({ holder: whoAndWhere() });
   nativeTheme.themeSource = settings.get().theme;
 
   const everything = (): AppEvent[] => [
@@ -80,11 +82,14 @@ function start(): void {
     clock: systemClock,
     newId,
   });
+  const clusterParts = () => JSON.stringify([settings.get().kubeconfigFiles, settings.get().contexts]);
+  let before = clusterParts();
   settings.onChange((now) => {
     nativeTheme.themeSource = now.theme;
-    kubeconfig.reload();
-    fleet.refreshContexts();
     events.emit({ t: 'settings', settings: now });
+    if (clusterParts() === before) return;
+    before = clusterParts();
+    void kubeconfig.reload().then(() => fleet.refreshContexts());
   });
 
   const openExternal = async (url: string) => {
@@ -126,7 +131,8 @@ function start(): void {
           return chosen?.filePaths[0] ?? null;
         },
         answerConsent: (id, allow) => consent.answer(id, allow),
-        openTerminal: (input) => terminals.open(input, (id) => openPort(window!.webContents, `session:${id}`)),
+        openTerminal: (input) =>
+          terminals.open(input, (id) => sessionPort(openPort(window!.webContents, `session:${id}`))),
         closeTerminal: (id) => terminals.close(id),
       },
     }),
@@ -141,7 +147,25 @@ function start(): void {
     title: facts.fallback ? `Hummingdeck — development runtime (Electron ${facts.electron})` : 'Hummingdeck',
     place: settings.get().window,
   });
+  rememberPlace(window, (place) => settings.patch({ window: place }));
+  const stopListening = onWakeOrNetworkChange(() => fleet.kick());
+  window.on('closed', () => {
+    window = null;
+    stopListening();
+    terminals.dispose();
+    operations.dispose();
+    fleet.dispose();
+    kubeconfig.dispose();
+    app.quit();
+  });
 }
 
+// Windows and Linux show no menu; macOS needs one for its own shortcuts.
+if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
+app.on('second-instance', () => {
+  const window = BrowserWindow.getAllWindows()[0];
+  if (window?.isMinimized()) window.restore();
+  window?.focus();
+});
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
 else app.quit();

@@ -31,9 +31,8 @@ export async function bench(names) {
   const ground = {
     runtime,
     bare: bareRuntime(runtime, join(root, 'test/bench/bare')),
-    env: { ...display.env, HUMMINGDECK_ALLOW_REAL_CLUSTERS: 'tests-only' },
+    env: { DISPLAY: process.env.DISPLAY ?? '', ...display.env, HUMMINGDECK_ALLOW_REAL_CLUSTERS: 'tests-only' },
   };
-  if (process.env.DISPLAY && !display.virtual) ground.env.DISPLAY = process.env.DISPLAY;
   /** @type {import('./measure.mjs').Figure[]} */
   const figures = [];
   try {

@@ -14,11 +14,15 @@ export function connect(kubeconfig) {
   const agent = new Agent({ keepAlive: true, maxSockets: 32, ca: pem(ca), cert: pem(cert), key: pem(key) });
 
   /** @param {string} method @param {string} path @param {any} [body] @param {string} [type] @returns {Promise<import('node:http').IncomingMessage>} */
-  const open = (method, path, body, type = 'application/json') => new Promise((resolve, reject) => {
-    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-    const headers = { accept: 'application/json', ...(text === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(text) }) };
-    request(new URL(path, server), { method, agent, headers }, resolve).once('error', reject).end(text);
-  });
+  const open = (method, path, body, type = 'application/json') =>
+    new Promise((resolve, reject) => {
+      const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+      const headers = {
+        accept: 'application/json',
+        ...(text === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(text) }),
+      };
+      request(new URL(path, server), { method, agent, headers }, resolve).once('error', reject).end(text);
+    });
 
   /** @param {string} method @param {string} path @param {any} [body] @param {string} [type] @returns {Promise<any>} */
   async function send(method, path, body, type) {
@@ -33,7 +37,9 @@ export function connect(kubeconfig) {
 
   /**
    * Keeps `items` (by uid) equal to a list on the server, and calls `changed` after every change, until `signal` aborts.
-   * @param {string} path @param {Map<string, any>} items @param {() => void} changed @param {AbortSignal} signal
+   * @param {string} path @param {Map<string, any>} items
+   * @param {(object?: any) => void} changed gets the object of an event, also one that is deleted; none after a list
+   * @param {AbortSignal} signal
    */
   async function follow(path, items, changed, signal) {
     while (!signal.aborted) {
@@ -42,7 +48,10 @@ export function connect(kubeconfig) {
         items.clear();
         for (const item of list.items) items.set(item.metadata.uid, item);
         changed();
-        const response = await open('GET', `${path}?watch=1&allowWatchBookmarks=true&resourceVersion=${list.metadata.resourceVersion}`);
+        const response = await open(
+          'GET',
+          `${path}?watch=1&allowWatchBookmarks=true&resourceVersion=${list.metadata.resourceVersion}`,
+        );
         const stop = () => response.destroy();
         signal.addEventListener('abort', stop, { once: true });
         let rest = '';
@@ -53,8 +62,9 @@ export function connect(kubeconfig) {
           for (const { type, object } of lines.filter(Boolean).map((line) => JSON.parse(line))) {
             if (type === 'DELETED') items.delete(object.metadata.uid);
             else if (type === 'ADDED' || type === 'MODIFIED') items.set(object.metadata.uid, object);
+            else continue;
+            changed(object);
           }
-          changed();
         }
         signal.removeEventListener('abort', stop);
       } catch {
@@ -78,7 +88,9 @@ function safeMessage(text) {
 /** Does `work` for all items, `width` at a time. @template T @param {T[]} items @param {(item: T) => Promise<unknown>} work @param {number} [width] */
 export async function inParallel(items, work, width = 16) {
   const queue = items[Symbol.iterator]();
-  await Promise.all(Array.from({ length: width }, async () => {
-    for (const item of queue) await work(item);
-  }));
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
 }

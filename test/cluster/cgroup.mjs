@@ -7,8 +7,10 @@ const top = '/sys/fs/cgroup';
 /** @param {string} id @returns {string[]} */
 export function cgroupFolders(id) {
   if (existsSync(join(top, 'cgroup.controllers'))) return [join(top, id)];
-  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n').filter((line) => / - cgroup /.test(line));
-  return mounts.map((line) => join(line.split(' ')[4], id));
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => / - cgroup /.test(line));
+  return mounts.map((line) => join(line.split(' ')[4] ?? top, id));
 }
 
 /** @param {string} folder */
@@ -24,9 +26,10 @@ export function prepareCgroup(folder) {
 /** Every process in the cluster's pods. @param {string} id @returns {number[]} */
 export function cgroupProcesses(id) {
   const pids = new Set();
-  for (const folder of cgroupFolders(id)) walk(folder, (each) => {
-    for (const pid of readFileSync(join(each, 'cgroup.procs'), 'utf8').split('\n')) if (pid) pids.add(Number(pid));
-  });
+  for (const folder of cgroupFolders(id))
+    walk(folder, (each) => {
+      for (const pid of readFileSync(join(each, 'cgroup.procs'), 'utf8').split('\n')) if (pid) pids.add(Number(pid));
+    });
   return [...pids];
 }
 
@@ -38,7 +41,8 @@ export function removeCgroups(id) {
 /** Calls `visit` for every folder, the deepest first; what vanishes meanwhile is passed over. @param {string} folder @param {(folder: string) => void} visit */
 function walk(folder, visit) {
   try {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) walk(join(folder, entry.name), visit);
+    for (const entry of readdirSync(folder, { withFileTypes: true }))
+      if (entry.isDirectory()) walk(join(folder, entry.name), visit);
     visit(folder);
   } catch {
     // gone, or busy for a moment longer: the caller asks again

@@ -10,14 +10,25 @@ const log = (/** @type {string} */ line) => console.log(line);
 
 /** @param {import('./cluster.mjs').Cluster} cluster */
 function show({ kubeconfig, exchangeUrl, bin }) {
-  console.log(`kubeconfig  ${kubeconfig}\nexchange    ${exchangeUrl}/orders\n\n  export KUBECONFIG=${kubeconfig}\n  ${join(bin, 'kubectl')} get pods -A`);
+  console.log(
+    `kubeconfig  ${kubeconfig}\nexchange    ${exchangeUrl}/orders\n\n  export KUBECONFIG=${kubeconfig}\n  ${join(bin, 'kubectl')} get pods -A`,
+  );
 }
 
 try {
   if (command === 'up') {
     const already = running(dir);
     if (already) console.log('the cluster runs already');
-    show(already ?? await up({ dir, node: !options.includes('--no-node'), kwokNodes: kwok < 0 ? 0 : Number(options[kwok + 1]), detach: true, log }));
+    show(
+      already ??
+        (await up({
+          dir,
+          node: !options.includes('--no-node'),
+          kwokNodes: kwok < 0 ? 0 : Number(options[kwok + 1]),
+          detach: true,
+          log,
+        })),
+    );
   } else if (command === 'down') {
     await down(dir);
     console.log('the cluster is gone');

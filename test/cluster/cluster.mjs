@@ -35,22 +35,37 @@ export { ensurePackages } from './packages.mjs';
  * `dir` is made (and emptied of a cluster that is left in it); `node` false makes a control plane alone
  * @returns {Promise<Cluster>}
  */
-export async function up({ dir = mkdtempSync(join(tmpdir(), 'hd-')), node = true, kwokNodes = 0, detach = false, log = () => {} } = {}) {
+export async function up({
+  dir = mkdtempSync(join(tmpdir(), 'hd-')),
+  node = true,
+  kwokNodes = 0,
+  detach = false,
+  log = () => {},
+} = {}) {
   const { dir: folder } = names(dir);
-  if (folder.length > 70) throw new Error(`the cluster's folder must have at most 70 characters, for the sockets in it: ${folder}`);
+  if (folder.length > 70)
+    throw new Error(`the cluster's folder must have at most 70 characters, for the sockets in it: ${folder}`);
   if (node && process.getuid?.() !== 0) throw new Error('a cluster with a real node can only be started by root');
   await reap();
   await down(folder);
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   mkdirSync(join(folder, 'log'), { recursive: true });
   const output = openSync(join(folder, 'log/supervisor.log'), 'a');
-  const supervisor = spawn(process.execPath, [fileURLToPath(new URL('supervisor.mjs', import.meta.url)), JSON.stringify({ dir: folder, node, kwokNodes, detach })],
-    { detached: true, stdio: ['ignore', output, output, 'ipc'], cwd: '/' });
+  const supervisor = spawn(
+    process.execPath,
+    [
+      fileURLToPath(new URL('supervisor.mjs', import.meta.url)),
+      JSON.stringify({ dir: folder, node, kwokNodes, detach }),
+    ],
+    { detached: true, stdio: ['ignore', output, output, 'ipc'], cwd: '/' },
+  );
   closeSync(output);
   return new Promise((resolve, reject) => {
     let reason = '';
     supervisor.once('error', reject);
-    supervisor.once('exit', (code) => reject(new Error(reason || `the cluster's supervisor ended with ${code} before the cluster was ready`)));
+    supervisor.once('exit', (code) =>
+      reject(new Error(reason || `the cluster's supervisor ended with ${code} before the cluster was ready`)),
+    );
     supervisor.on('message', (/** @type {any} */ message) => {
       if (message.log) log(message.log);
       if (message.error) reason = message.error;
@@ -69,7 +84,9 @@ export async function down(dir) {
   const held = readJson(record)?.supervisor;
   if (livePid(held)) {
     signalPid(/** @type {number} */ (livePid(held)), 'SIGTERM');
-    await until('the supervisor to end', () => !livePid(held), 45).catch(() => signalPid(livePid(held) ?? 0, 'SIGKILL'));
+    await until('the supervisor to end', () => !livePid(held), 45).catch(() =>
+      signalPid(livePid(held) ?? 0, 'SIGKILL'),
+    );
   }
   await sweep(folder);
 }
@@ -90,11 +107,14 @@ export function running(dir) {
 }
 
 /** kubectl as admin; gives stdout, throws with stderr. @param {Pick<Cluster, 'bin' | 'kubeconfig'>} cluster @param {string[]} args */
-export const kubectl = (cluster, ...args) => run(join(cluster.bin, 'kubectl'), ['--kubeconfig', cluster.kubeconfig, ...args]);
+export const kubectl = (cluster, ...args) =>
+  run(join(cluster.bin, 'kubectl'), ['--kubeconfig', cluster.kubeconfig, ...args]);
 
 /** @param {Pick<Cluster, 'bin' | 'kubeconfig'>} cluster @param {string | object[]} what YAML, or objects */
-export const apply = (cluster, what) => run(join(cluster.bin, 'kubectl'), ['--kubeconfig', cluster.kubeconfig, 'apply', '--server-side', '-f', '-'],
-  { input: typeof what === 'string' ? what : JSON.stringify({ apiVersion: 'v1', kind: 'List', items: what }) });
+export const apply = (cluster, what) =>
+  run(join(cluster.bin, 'kubectl'), ['--kubeconfig', cluster.kubeconfig, 'apply', '--server-side', '-f', '-'], {
+    input: typeof what === 'string' ? what : JSON.stringify({ apiVersion: 'v1', kind: 'List', items: what }),
+  });
 
 /** The API with admin rights. @param {Pick<Cluster, 'kubeconfig'>} cluster */
 export const api = (cluster) => connect(cluster.kubeconfig);
@@ -108,15 +128,53 @@ export async function userKubeconfig(cluster, { user, groups = [], namespace, fi
   const { pki, ca, at } = files(cluster.dir);
   const name = `user-${Buffer.from(`${user}\0${groups}`).toString('hex').slice(0, 100)}`;
   await makeCertificate(pki, name, { user, groups });
-  return writeKubeconfig({ file, server: cluster.server, ca, name: cluster.id, user, cert: at(`${name}.crt`), key: at(`${name}.key`), namespace });
+  return writeKubeconfig({
+    file,
+    server: cluster.server,
+    ca,
+    name: cluster.id,
+    user,
+    cert: at(`${name}.crt`),
+    key: at(`${name}.key`),
+    namespace,
+  });
+}
+
+/**
+ * Sends a signal to a container's first process from outside, as no one in the pod can: with SIGKILL, what a crash of the node's or
+ * an out-of-memory kill does to a bot.
+ * @param {Cluster} cluster @param {{namespace?: string, pod: string, container?: string, signal?: NodeJS.Signals}} which
+ */
+export async function signalContainer(cluster, { namespace = 'default', pod, container, signal = 'SIGKILL' }) {
+  const { status } = await connect(cluster.kubeconfig).get(`/api/v1/namespaces/${namespace}/pods/${pod}`);
+  const found = status.containerStatuses.find((/** @type {any} */ each) => !container || each.name === container);
+  await run('ctr', [
+    '--address',
+    names(cluster.dir).socket,
+    '--namespace',
+    'k8s.io',
+    'tasks',
+    'kill',
+    '--signal',
+    signal,
+    found.containerID.replace('containerd://', ''),
+  ]);
 }
 
 /** @typedef {{namespace?: string, pod?: string, bot?: string, pair?: string, side?: string, status?: 'open' | 'filled' | 'cancelled' | 'all'}} OrderFilter */
 
 /** What the stand-in exchange knows. @param {Pick<Cluster, 'exchangeUrl'>} cluster */
 export function exchange({ exchangeUrl }) {
-  const call = async (/** @type {string} */ path, /** @type {string} */ method = 'GET', /** @type {object} */ query = {}, /** @type {object} */ body) => {
-    const response = await fetch(`${exchangeUrl}${path}?${new URLSearchParams(/** @type {any} */ (query))}`, { method, body: body && JSON.stringify(body) });
+  const call = async (
+    /** @type {string} */ path,
+    /** @type {string} */ method = 'GET',
+    /** @type {object} */ query = {},
+    /** @type {object | undefined} */ body = undefined,
+  ) => {
+    const response = await fetch(`${exchangeUrl}${path}?${new URLSearchParams(/** @type {any} */ (query))}`, {
+      method,
+      body: body && JSON.stringify(body),
+    });
     return response.json();
   };
   return {

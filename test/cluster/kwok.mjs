@@ -11,24 +11,51 @@ export const kwokPlacement = {
 };
 
 /**
- * @param {{dir: string, bin: string, api: import('./api.mjs').Api, count: number, tainted: boolean, watchChild: (name: string, child: import('node:child_process').ChildProcess) => void}} options
+ * @param {{dir: string, bin: string, api: import('./api.mjs').Api, count: number, tainted: boolean, watchChild: import('./process.mjs').WatchChild}} options
  * `tainted`: only pods with `kwokPlacement` may go there
  */
 export async function startKwok({ dir, bin, api, count, tainted, watchChild }) {
   const room = { cpu: '64', memory: '256Gi', pods: '110' };
-  await inParallel(Array.from({ length: count }, (_, i) => `kwok-${i}`), (name) => api.send('POST', '/api/v1/nodes', {
-    apiVersion: 'v1', kind: 'Node',
-    metadata: { name, annotations: { 'kwok.x-k8s.io/node': 'fake' }, labels: { type: 'kwok', 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' } },
-    spec: tainted ? { taints: [{ key: 'kwok.x-k8s.io/node', value: 'fake', effect: 'NoSchedule' }] } : {},
-    status: { capacity: room, allocatable: room },
-  }));
-  watchChild('kwok', start(dir, 'kwok', join(bin, 'kwok'), ['--config', join(bin, 'kwok-stages.yaml'), '--kubeconfig', files(dir).kubeconfig,
-    '--manage-all-nodes=false', '--manage-nodes-with-annotation-selector', 'kwok.x-k8s.io/node=fake', '--node-lease-duration-seconds', '200']));
-  await until('the fake nodes', async () => {
-    const { items } = await api.get('/api/v1/nodes?labelSelector=type=kwok');
-    return items.length === count && items.every((/** @type {any} */ node) => isReady(node));
-  }, 120, 300);
+  await inParallel(
+    Array.from({ length: count }, (_, i) => `kwok-${i}`),
+    (name) =>
+      api.send('POST', '/api/v1/nodes', {
+        apiVersion: 'v1',
+        kind: 'Node',
+        metadata: {
+          name,
+          annotations: { 'kwok.x-k8s.io/node': 'fake' },
+          labels: { type: 'kwok', 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
+        },
+        spec: tainted ? { taints: [{ key: 'kwok.x-k8s.io/node', value: 'fake', effect: 'NoSchedule' }] } : {},
+        status: { capacity: room, allocatable: room },
+      }),
+  );
+  watchChild(
+    'kwok',
+    start(dir, 'kwok', join(bin, 'kwok'), [
+      '--config',
+      join(bin, 'kwok-stages.yaml'),
+      '--kubeconfig',
+      files(dir).kubeconfig,
+      '--manage-all-nodes=false',
+      '--manage-nodes-with-annotation-selector',
+      'kwok.x-k8s.io/node=fake',
+      '--node-lease-duration-seconds',
+      '200',
+    ]),
+  );
+  await until(
+    'the fake nodes',
+    async () => {
+      const { items } = await api.get('/api/v1/nodes?labelSelector=type=kwok');
+      return items.length === count && items.every((/** @type {any} */ node) => isReady(node));
+    },
+    120,
+    300,
+  );
 }
 
 /** @param {any} node */
-export const isReady = (node) => node.status?.conditions?.some((/** @type {any} */ c) => c.type === 'Ready' && c.status === 'True');
+export const isReady = (node) =>
+  node.status?.conditions?.some((/** @type {any} */ c) => c.type === 'Ready' && c.status === 'True');

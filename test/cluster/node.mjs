@@ -3,17 +3,15 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupFolders, prepareCgroup } from './cgroup.mjs';
 import { files } from './control-plane.mjs';
+import { names } from './names.mjs';
 import { run, start, until } from './process.mjs';
 
 /** kube-apiserver reaches a kubelet by the node's host name, so the node bears the one name that is always known. */
 export const nodeName = 'localhost';
 
-/** @param {string} dir */
-export const containerdSocket = (dir) => join(dir, 'containerd/containerd.sock');
-
 /** Makes the pods' bridge and gives the address at which pods reach the host. @param {string} bridge @returns {Promise<string>} */
 export async function makeBridge(bridge) {
-  const taken = await run('ip', ['-o', '-4', 'addr']) + await run('ip', ['-4', 'route']);
+  const taken = (await run('ip', ['-o', '-4', 'addr'])) + (await run('ip', ['-4', 'route']));
   const first = parseInt(bridge.slice(-4), 16);
   for (let i = 0; i < 200; i++) {
     const subnet = `10.${128 + ((first + i) % 97)}.${(first >> 8) & 255}`;
@@ -31,7 +29,9 @@ async function snapshotter(dir) {
   const probe = join(dir, 'overlay-probe');
   for (const part of ['lower', 'upper', 'work', 'merged']) mkdirSync(join(probe, part), { recursive: true });
   try {
-    await run('mount', ['-t', 'overlay', 'overlay', '-o', 'lowerdir=lower,upperdir=upper,workdir=work', 'merged'], { cwd: probe });
+    await run('mount', ['-t', 'overlay', 'overlay', '-o', 'lowerdir=lower,upperdir=upper,workdir=work', 'merged'], {
+      cwd: probe,
+    });
     await run('umount', [join(probe, 'merged')]);
     return 'overlayfs';
   } catch {
@@ -42,19 +42,21 @@ async function snapshotter(dir) {
 }
 
 /**
- * @param {{dir: string, bridge: string, gateway: string, image: string, watchChild: (name: string, child: import('node:child_process').ChildProcess) => void}} options
+ * @param {{dir: string, bridge: string, gateway: string, image: string, watchChild: import('./process.mjs').WatchChild}} options
  * `image` is an archive with the stand-in and the pause image
  */
 export async function startContainerd({ dir, bridge, gateway, image, watchChild }) {
   const at = (/** @type {string} */ name) => join(dir, 'containerd', name);
   mkdirSync(at('cni'), { recursive: true });
   const kind = await snapshotter(dir);
-  writeFileSync(at('config.toml'), `version = 2
+  writeFileSync(
+    at('config.toml'),
+    `version = 2
 root = "${at('root')}"
 state = "${at('state')}"
 disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs"]
 [grpc]
-  address = "${containerdSocket(dir)}"
+  address = "${names(dir).socket}"
 [plugins."io.containerd.internal.v1.opt"]
   path = "${at('opt')}"
 [plugins."io.containerd.grpc.v1.cri"]
@@ -70,33 +72,91 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
       runtime_type = "io.containerd.runc.v2"
       [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
         Root = "${at('runc')}"
-`);
-  writeFileSync(at('cni/10-bridge.conflist'), JSON.stringify({
-    cniVersion: '1.0.0', name: bridge, plugins: [{ type: 'bridge', bridge, isGateway: true,
-      ipam: { type: 'host-local', dataDir: at('addresses'), ranges: [[{ subnet: gateway.replace(/\.1$/, '.0/24') }]], routes: [{ dst: '0.0.0.0/0' }] } }],
-  }));
+`,
+  );
+  writeFileSync(
+    at('cni/10-bridge.conflist'),
+    JSON.stringify({
+      cniVersion: '1.0.0',
+      name: bridge,
+      plugins: [
+        {
+          type: 'bridge',
+          bridge,
+          isGateway: true,
+          ipam: {
+            type: 'host-local',
+            dataDir: at('addresses'),
+            ranges: [[{ subnet: gateway.replace(/\.1$/, '.0/24') }]],
+            routes: [{ dst: '0.0.0.0/0' }],
+          },
+        },
+      ],
+    }),
+  );
   watchChild('containerd', start(dir, 'containerd', 'containerd', ['--config', at('config.toml')]));
-  const ctr = (/** @type {string[]} */ ...args) => run('ctr', ['--address', containerdSocket(dir), '--namespace', 'k8s.io', ...args]);
+  const ctr = (/** @type {string[]} */ ...args) =>
+    run('ctr', ['--address', names(dir).socket, '--namespace', 'k8s.io', ...args]);
   await until('containerd', () => ctr('version'), 30);
   await ctr('images', 'import', '--snapshotter', kind, image);
   return kind;
 }
 
 /**
- * @param {{dir: string, id: string, bin: string, port: number, gateway: string, watchChild: (name: string, child: import('node:child_process').ChildProcess) => void}} options
+ * @param {{dir: string, id: string, bin: string, port: number, gateway: string, watchChild: import('./process.mjs').WatchChild}} options
  */
 export function startKubelet({ dir, id, bin, port, gateway, watchChild }) {
   const root = join(dir, 'kubelet');
   mkdirSync(root, { recursive: true });
   for (const folder of cgroupFolders(id)) prepareCgroup(folder);
-  writeFileSync(join(dir, 'kubelet.json'), JSON.stringify({
-    apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration', address: '127.0.0.1', port, healthzPort: 0,
-    cgroupDriver: 'cgroupfs', cgroupRoot: `/${id}`, failCgroupV1: false, failSwapOn: false, enforceNodeAllocatable: [], evictionHard: {},
-    imageGCHighThresholdPercent: 100, localStorageCapacityIsolation: false, makeIPTablesUtilChains: false,
-    containerRuntimeEndpoint: `unix://${containerdSocket(dir)}`, podLogsDir: join(dir, 'pod-logs'), volumePluginDir: join(dir, 'volume-plugins'),
-    clusterDNS: ['10.96.0.10'], clusterDomain: 'cluster.local', resolvConf: '/etc/resolv.conf', kubeAPIQPS: 100, kubeAPIBurst: 200,
-    authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: files(dir).ca } }, authorization: { mode: 'Webhook' },
-  }));
-  watchChild('kubelet', start(dir, 'kubelet', join(bin, 'kubelet'), ['--config', join(dir, 'kubelet.json'), '--kubeconfig', files(dir).kubeconfig,
-    '--hostname-override', nodeName, '--node-ip', gateway, '--root-dir', root, '--cert-dir', join(root, 'pki')]));
+  writeFileSync(
+    join(dir, 'kubelet.json'),
+    JSON.stringify({
+      apiVersion: 'kubelet.config.k8s.io/v1beta1',
+      kind: 'KubeletConfiguration',
+      address: '127.0.0.1',
+      port,
+      healthzPort: 0,
+      cgroupDriver: 'cgroupfs',
+      cgroupRoot: `/${id}`,
+      failCgroupV1: false,
+      failSwapOn: false,
+      enforceNodeAllocatable: [],
+      evictionHard: {},
+      imageGCHighThresholdPercent: 100,
+      localStorageCapacityIsolation: false,
+      makeIPTablesUtilChains: false,
+      containerRuntimeEndpoint: `unix://${names(dir).socket}`,
+      podLogsDir: join(dir, 'pod-logs'),
+      volumePluginDir: join(dir, 'volume-plugins'),
+      clusterDNS: ['10.96.0.10'],
+      clusterDomain: 'cluster.local',
+      resolvConf: '/etc/resolv.conf',
+      kubeAPIQPS: 100,
+      kubeAPIBurst: 200,
+      authentication: {
+        anonymous: { enabled: false },
+        webhook: { enabled: true },
+        x509: { clientCAFile: files(dir).ca },
+      },
+      authorization: { mode: 'Webhook' },
+    }),
+  );
+  watchChild(
+    'kubelet',
+    start(dir, 'kubelet', join(bin, 'kubelet'), [
+      '--config',
+      join(dir, 'kubelet.json'),
+      '--kubeconfig',
+      files(dir).kubeconfig,
+      '--hostname-override',
+      nodeName,
+      '--node-ip',
+      gateway,
+      '--root-dir',
+      root,
+      '--cert-dir',
+      join(root, 'pki'),
+    ]),
+  );
 }

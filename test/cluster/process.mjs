@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** @typedef {(line: string) => void} Log */
+/** @typedef {(name: string, child: import('node:child_process').ChildProcess) => void} WatchChild told of every program that is started */
 
 /** The folder outside the repository that holds what is slow to make, and the clusters that run. */
 export const cacheRoot = () => process.env.HUMMINGDECK_CACHE || join(homedir(), '.cache', 'hummingdeck');
@@ -21,11 +22,26 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  */
 export function run(program, args, { cwd, env, input, timeout = 0 } = {}) {
   return new Promise((resolve, reject) => {
-    const child = execFile(program, args, { cwd, env, timeout, maxBuffer: 256 << 20, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
-      if (!error) return resolve(stdout);
-      const said = String(stderr || stdout).trim().split('\n').slice(-15).join('\n');
-      reject(Object.assign(new Error(`${program} ${args.slice(0, 6).join(' ')}: ${said || error.message}`), { code: error.code, stdout, stderr }));
-    });
+    const child = execFile(
+      program,
+      args,
+      { cwd, env, timeout, maxBuffer: 256 << 20, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) => {
+        if (!error) return resolve(stdout);
+        const said = String(stderr || stdout)
+          .trim()
+          .split('\n')
+          .slice(-15)
+          .join('\n');
+        reject(
+          Object.assign(new Error(`${program} ${args.slice(0, 6).join(' ')}: ${said || error.message}`), {
+            code: error.code,
+            stdout,
+            stderr,
+          }),
+        );
+      },
+    );
     child.stdin?.on('error', () => {});
     child.stdin?.end(input ?? '');
   });
@@ -41,7 +57,11 @@ export function start(dir, name, program, args, { env } = {}) {
   mkdirSync(join(dir, 'log'), { recursive: true });
   mkdirSync(join(dir, 'pid'), { recursive: true });
   const log = openSync(join(dir, 'log', `${name}.log`), 'a');
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], { cwd: dir, env, stdio: ['ignore', log, log] });
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
+    cwd: dir,
+    env,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   child.on('error', () => {});
   if (child.pid) writeFileSync(join(dir, 'pid', name), mark(child.pid));
@@ -52,7 +72,7 @@ export function start(dir, name, program, args, { env } = {}) {
 export const mark = (pid) => `${pid} ${startTime(pid) ?? ''}`;
 
 /** @param {number} pid */
-export function startTime(pid) {
+function startTime(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -100,9 +120,17 @@ export async function until(what, ask, seconds = 60, every = 100) {
 
 /** Free TCP ports on loopback, all different. @param {number} count @returns {Promise<number[]>} */
 export async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => resolve(server));
-  })));
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise((resolve, reject) => {
+          const server = createServer()
+            .once('error', reject)
+            .listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
   const ports = servers.map((server) => server.address().port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;

@@ -7,10 +7,15 @@ const pvs = '/api/v1/persistentvolumes';
 
 /** @param {import('./api.mjs').Api} api */
 export async function makeStorageClasses(api) {
-  const make = (/** @type {string} */ name, /** @type {string} */ by, /** @type {object} */ annotations) => api.send('POST', '/apis/storage.k8s.io/v1/storageclasses', {
-    apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name, annotations }, provisioner: by,
-    reclaimPolicy: 'Delete', volumeBindingMode: 'WaitForFirstConsumer',
-  });
+  const make = (/** @type {string} */ name, /** @type {string} */ by, /** @type {object} */ annotations) =>
+    api.send('POST', '/apis/storage.k8s.io/v1/storageclasses', {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name, annotations },
+      provisioner: by,
+      reclaimPolicy: 'Delete',
+      volumeBindingMode: 'WaitForFirstConsumer',
+    });
   await make('standard', provisioner, { 'storageclass.kubernetes.io/is-default-class': 'true' });
   await make('broken', 'hummingdeck.test/broken', {});
 }
@@ -28,18 +33,25 @@ export function provisionVolumes({ api, dir, signal, log }) {
   const once = (key, work) => {
     if (busy.has(key)) return;
     busy.add(key);
-    work().catch((error) => {
-      if (error.status !== 409 && error.status !== 404) log(`storage: ${error.message}`);
-    }).finally(() => setTimeout(() => busy.delete(key), 1000).unref());
+    work()
+      .catch((error) => {
+        if (error.status !== 409 && error.status !== 404) log(`storage: ${error.message}`);
+      })
+      .finally(() => setTimeout(() => busy.delete(key), 1000).unref());
   };
 
   const look = () => {
     for (const claim of claims.values()) {
       const node = claim.metadata.annotations?.['volume.kubernetes.io/selected-node'];
-      if (claim.spec.storageClassName === 'standard' && !claim.spec.volumeName && node) once(claim.metadata.uid, () => provision(claim, node));
+      if (claim.spec.storageClassName === 'standard' && !claim.spec.volumeName && node)
+        once(claim.metadata.uid, () => provision(claim, node));
     }
     for (const volume of volumes.values())
-      if (volume.status?.phase === 'Released' && volume.metadata.annotations?.['pv.kubernetes.io/provisioned-by'] === provisioner) once(volume.metadata.uid, () => remove(volume));
+      if (
+        volume.status?.phase === 'Released' &&
+        volume.metadata.annotations?.['pv.kubernetes.io/provisioned-by'] === provisioner
+      )
+        once(volume.metadata.uid, () => remove(volume));
   };
 
   /** @param {any} claim @param {string} node */
@@ -51,13 +63,24 @@ export function provisionVolumes({ api, dir, signal, log }) {
       chmodSync(path, 0o755);
     }
     await api.send('POST', pvs, {
-      apiVersion: 'v1', kind: 'PersistentVolume',
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
       metadata: { name: `pvc-${uid}`, annotations: { 'pv.kubernetes.io/provisioned-by': provisioner } },
       spec: {
-        storageClassName: 'standard', persistentVolumeReclaimPolicy: 'Delete', capacity: claim.spec.resources.requests,
-        accessModes: claim.spec.accessModes, volumeMode: claim.spec.volumeMode, local: { path },
+        storageClassName: 'standard',
+        persistentVolumeReclaimPolicy: 'Delete',
+        capacity: claim.spec.resources.requests,
+        accessModes: claim.spec.accessModes,
+        volumeMode: claim.spec.volumeMode,
+        local: { path },
         claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name, namespace, uid, resourceVersion },
-        nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }] }] } },
+        nodeAffinity: {
+          required: {
+            nodeSelectorTerms: [
+              { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }] },
+            ],
+          },
+        },
       },
     });
   }

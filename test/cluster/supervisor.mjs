@@ -10,24 +10,31 @@ import { isReady, startKwok } from './kwok.mjs';
 import { names } from './names.mjs';
 import { makeBridge, nodeName, startContainerd, startKubelet } from './node.mjs';
 import { ensurePackages } from './packages.mjs';
-import { cacheRoot, freePorts, mark, until, writeWhole } from './process.mjs';
+import { cacheRoot, freePorts, mark, sleep, until, writeWhole } from './process.mjs';
 import { makeStorageClasses, provisionVolumes } from './storage.mjs';
 import { sweep } from './sweep.mjs';
 
 /** @type {{dir: string, node: boolean, kwokNodes: number, detach: boolean}} */
-const { dir, node, kwokNodes, detach } = JSON.parse(process.argv[2]);
+const { dir, node, kwokNodes, detach } = JSON.parse(process.argv[2] ?? '{}');
 const { id, bridge, record } = names(dir);
 const stopping = new AbortController();
 /** @type {string[]} */ const ended = [];
 
 const tell = (/** @type {object} */ message) => process.connected && process.send?.(message, () => {});
 const log = (/** @type {string} */ line) => tell({ log: line });
-const watchChild = (/** @type {string} */ name, /** @type {import('node:child_process').ChildProcess} */ child) => child.on('exit', (code, signal) => {
-  if (!stopping.signal.aborted) ended.push(`${name} ended with ${signal ?? code}`);
-});
+/** @type {import('./process.mjs').WatchChild} */
+const watchChild = (name, child) => {
+  if (stopping.signal.aborted) child.kill('SIGKILL');
+  child.on('exit', (code, signal) => {
+    if (!stopping.signal.aborted) ended.push(`${name} ended with ${signal ?? code}`);
+  });
+};
 
 async function up() {
-  const [bin, image] = await Promise.all([ensureBinaries({ log }), node ? ensurePackages({ log }).then(() => ensureImage({ log })) : '']);
+  const [bin, image] = await Promise.all([
+    ensureBinaries({ log }),
+    node ? ensurePackages({ log }).then(() => ensureImage({ log })) : '',
+  ]);
   const ports = await freePorts(6);
   const gateway = node ? await makeBridge(bridge) : '';
   const [api] = await Promise.all([
@@ -43,16 +50,27 @@ async function up() {
   const exchangePort = await exchange.listen('127.0.0.1', 0);
   if (node) {
     await exchange.listen(gateway, podPort);
-    startKubelet({ dir, id, bin, port: ports[5], gateway, watchChild });
+    startKubelet({ dir, id, bin, port: ports[5] ?? 0, gateway, watchChild });
   }
   await Promise.all([
     kwokNodes > 0 && startKwok({ dir, bin, api, count: kwokNodes, tainted: node, watchChild }),
     node && until('the node', async () => isReady(await api.get(`/api/v1/nodes/${nodeName}`)), 90),
-    until('the service account of namespace default', () => api.get('/api/v1/namespaces/default/serviceaccounts/default'), 60),
+    until(
+      'the service account of namespace default',
+      () => api.get('/api/v1/namespaces/default/serviceaccounts/default'),
+      60,
+    ),
   ]);
   return {
-    dir, id, kubeconfig: files(dir).kubeconfig, server: `https://127.0.0.1:${ports[0]}`, caFile: files(dir).ca, bin,
-    exchangeUrl: `http://127.0.0.1:${exchangePort}`, node: node ? nodeName : undefined, kwokNodes,
+    dir,
+    id,
+    kubeconfig: files(dir).kubeconfig,
+    server: `https://127.0.0.1:${ports[0]}`,
+    caFile: files(dir).ca,
+    bin,
+    exchangeUrl: `http://127.0.0.1:${exchangePort}`,
+    node: node ? nodeName : undefined,
+    kwokNodes,
   };
 }
 
@@ -63,7 +81,9 @@ function findNamespace(api) {
     const key = `${address} ${pod}`;
     if (!known.has(key)) {
       const { items } = await api.get(`/api/v1/pods?fieldSelector=metadata.name=${encodeURIComponent(pod)}`);
-      const found = items.find((/** @type {any} */ item) => item.status.podIP === address) ?? (items.length === 1 ? items[0] : undefined);
+      const found =
+        items.find((/** @type {any} */ item) => item.status.podIP === address) ??
+        (items.length === 1 ? items[0] : undefined);
       if (!found) return '';
       known.set(key, found.metadata.namespace);
     }
@@ -72,18 +92,32 @@ function findNamespace(api) {
 }
 
 /** The last lines of every program's log, for the sentence that says why a cluster did not come up. */
-const lastWords = () => (existsSync(join(dir, 'log')) ? readdirSync(join(dir, 'log')) : []).filter((name) => ended.some((line) => name.startsWith(`${line.split(' ')[0]}.`)))
-  .map((name) => `--- ${name}\n${readFileSync(join(dir, 'log', name), 'utf8').trim().split('\n').slice(-8).join('\n')}`).join('\n');
+const lastWords = () =>
+  (existsSync(join(dir, 'log')) ? readdirSync(join(dir, 'log')) : [])
+    .filter((name) => ended.some((line) => name.startsWith(`${line.split(' ')[0]}.`)))
+    .map(
+      (name) =>
+        `--- ${name}\n${readFileSync(join(dir, 'log', name), 'utf8')
+          .trim()
+          .split('\n')
+          .slice(-8)
+          .join('\n')}`,
+    )
+    .join('\n');
 
 let goingDown = false;
 async function down(code = 0) {
   if (goingDown) return;
   goingDown = true;
   stopping.abort();
-  await sweep(dir).catch((error) => {
+  try {
+    await sweep(dir);
+    await Promise.race([rising, sleep(1000)]); // what was being started meanwhile must not outlive this
+    await sweep(dir);
+  } catch (error) {
     log(String(error));
     code = 1;
-  });
+  }
   process.exit(code);
 }
 
@@ -94,8 +128,10 @@ process.on('unhandledRejection', (error) => console.error(error));
 
 mkdirSync(join(record, '..'), { recursive: true });
 writeWhole(record, { dir, supervisor: mark(process.pid) });
+const coming = up();
+const rising = coming.catch(() => {});
 try {
-  const cluster = await up();
+  const cluster = await coming;
   writeWhole(join(dir, 'cluster.json'), cluster);
   log(`the cluster runs in ${dir}`);
   tell({ cluster });
@@ -104,7 +140,9 @@ try {
     const kept = join(cacheRoot(), 'last-failure');
     rmSync(kept, { recursive: true, force: true });
     if (existsSync(join(dir, 'log'))) cpSync(join(dir, 'log'), kept, { recursive: true });
-    tell({ error: [/** @type {Error} */ (error).message, ...ended, lastWords(), `logs: ${kept}`].filter(Boolean).join('\n') });
+    tell({
+      error: [/** @type {Error} */ (error).message, ...ended, lastWords(), `logs: ${kept}`].filter(Boolean).join('\n'),
+    });
     await down(1);
   }
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extractFile, listPackage } from '@electron/asar';
-import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { chromium } from 'playwright-core';
 import { expect, test, traderEnv } from './app';
 
@@ -34,7 +34,7 @@ test.describe('package', () => {
 
   test('package: fuses are set as the security list asks', async () => {
     const wire = await getCurrentFuseWire(executable);
-    const on = (option: FuseV1Options) => wire[option] === FuseState.ENABLE;
+    const on = (option: FuseV1Options) => Number(wire[option]) === '1'.charCodeAt(0);
     expect({
       runAsNode: on(FuseV1Options.RunAsNode),
       cookieEncryption: on(FuseV1Options.EnableCookieEncryption),
