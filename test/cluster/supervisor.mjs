@@ -128,6 +128,8 @@ process.on('unhandledRejection', (error) => console.error(error));
 
 mkdirSync(join(record, '..'), { recursive: true });
 writeWhole(record, { dir, supervisor: mark(process.pid) });
+mkdirSync(join(dir, 'pid'), { recursive: true });
+writeWhole(join(dir, 'pid/supervisor'), mark(process.pid));
 const coming = up();
 const rising = coming.catch(() => {});
 try {
