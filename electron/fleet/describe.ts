@@ -5,6 +5,7 @@ import type { ContextChoice, ContextEntry } from './types';
 
 type ChoiceOf = (id: string) => ContextChoice;
 
+/** Every context as the page sees it: these fields and nothing else of what stands behind an entry. */
 export function describeContexts(
   entries: readonly ContextEntry[],
   choiceOf: ChoiceOf,
@@ -14,8 +15,9 @@ export function describeContexts(
   const names = displayNames(entries, choiceOf);
   return entries.map((entry) => {
     const choice = choiceOf(entry.id);
+    const { id, name, source, server, user, namespace, provider, auth, execCommand, problem } = entry;
     return {
-      ...entry,
+      ...{ id, name, source, server, user, namespace, provider, auth, execCommand, problem },
       enabled: choice.enabled,
       displayName: names.get(entry.id) ?? entry.name,
       colour: colourOf(entry.id, choice),

@@ -57,6 +57,13 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
   let round = 0;
   let disposed = false;
   let cancelAsk: Dispose = () => {};
+  /** Of the watch, and of the question who the far end is. */
+  const trouble: { watch: AppError | null; proof: AppError | null } = { watch: null, proof: null };
+  function judge(change: Partial<typeof trouble>): void {
+    Object.assign(trouble, change);
+    health.error = trouble.watch ?? trouble.proof;
+    onHealth();
+  }
 
   function admit(items: T[], mine: number): void {
     verify().then(
@@ -67,14 +74,13 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
         waiting = null;
         for (const run of later) run();
         health.synced = true;
-        onHealth();
+        judge({ proof: null });
       },
       (thrown: unknown) => {
         if (disposed || mine !== round) return;
         const error = toAppError(thrown);
         if (error.code === 'WRONG_CLUSTER') return onWrongCluster(error);
-        health.error = error;
-        onHealth();
+        judge({ proof: error });
         cancelAsk = clock.after(ASK_AGAIN, () => admit(items, mine));
       },
     );
@@ -103,8 +109,8 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
     },
     onTrouble(error, lasting, retryAt) {
       if (disposed) return;
-      Object.assign(health, { error, lasting, retryAt });
-      onHealth();
+      Object.assign(health, { lasting, retryAt });
+      judge({ watch: error });
     },
   });
 

@@ -89,7 +89,9 @@ export function createFleet(options: FleetOptions): Fleet {
         connect: options.connect,
         clock,
         userAgent: options.userAgent,
+        provider: entry.provider,
         onIdentity: joinGroup,
+        onElsewhere: (slot, error) => leaveGroup(slot.contextId, slot.identity!, error),
         onChange(slot) {
           groupOf(slot)?.update();
           statusBatch.mark();
@@ -98,8 +100,7 @@ export function createFleet(options: FleetOptions): Fleet {
     );
   }
 
-  function joinGroup(slot: Slot, before: string | null): void {
-    if (before) groups.get(before)?.leave(slot.contextId, elsewhere(labelOf(slot.contextId)));
+  function joinGroup(slot: Slot): void {
     const id = slot.identity!;
     const group = groups.get(id) ?? openGroup(id);
     const order = known().findIndex((entry) => entry.id === slot.contextId);
@@ -113,14 +114,16 @@ export function createFleet(options: FleetOptions): Fleet {
       reflect: options.reflect ?? startReflector,
       onRows: rowBatch.mark,
       onStatus: statusBatch.mark,
-      onWrongCluster(contextId, error) {
-        group.leave(contextId, { ...elsewhere(labelOf(contextId)), cause: error.cause });
-        slots.get(contextId)?.reconnect(LOOK_AGAIN);
-        statusBatch.mark();
-      },
+      onWrongCluster: (contextId, error) => leaveGroup(contextId, id, error),
     });
     groups.set(id, group);
     return group;
+  }
+  /** The context leads elsewhere: its old rows stay as they were, and it is asked anew who it is. */
+  function leaveGroup(contextId: string, id: string, error: AppError): void {
+    groups.get(id)?.leave(contextId, { ...elsewhere(labelOf(contextId)), cause: error.cause });
+    slots.get(contextId)?.reconnect(LOOK_AGAIN);
+    statusBatch.mark();
   }
   const labelOf = (contextId: string) => nameOf(contextId, known(), choiceOf);
 

@@ -1,5 +1,5 @@
 import type { AppError } from '../../shared/errors';
-import type { ConnectionStatus } from '../../shared/rows';
+import type { ConnectionStatus, ProviderId } from '../../shared/rows';
 import type { Clock, Connection, Dispose } from '../cluster/types';
 import type { ClusterTarget } from '../kubeconfig/types';
 import type { Connect } from './types';
@@ -23,8 +23,11 @@ export interface SlotOptions {
   connect: Connect;
   clock: Clock;
   userAgent: string;
-  /** It answered as this cluster, for the first time or instead of another. */
-  onIdentity(slot: Slot, before: string | null): void;
+  provider: ProviderId;
+  /** It answered for the first time. */
+  onIdentity(slot: Slot): void;
+  /** It answered as another cluster than before. */
+  onElsewhere(slot: Slot, error: AppError): void;
   onChange(slot: Slot): void;
 }
 
@@ -57,21 +60,19 @@ export function openSlot(options: SlotOptions): OpenSlot {
 
   function open(): void {
     if (disposed) return;
-    let mine: Connection | null = null;
-    const changed = () => {
-      if (!disposed && mine && connection === mine) hear(mine);
+    const onStatus = (from: Connection) => {
+      if (!disposed && from === connection) hear(from);
     };
-    mine = connect({ target, clock, userAgent, namespaces: fallback, onChange: changed });
-    connection = mine;
-    hear(mine);
+    connection = connect(target, { clock, userAgent, namespaces: fallback, provider: options.provider, onStatus });
+    onChange(slot);
   }
   function hear(from: Connection): void {
     if (from.identity && from.identity !== identity) {
-      const before = identity;
       identity = from.identity;
-      onIdentity(slot, before);
+      onIdentity(slot);
     }
-    onChange(slot);
+    if (identity && from.status.error?.code === 'WRONG_CLUSTER') options.onElsewhere(slot, from.status.error);
+    else onChange(slot);
   }
   function schedule(delayMs: number): void {
     cancel();

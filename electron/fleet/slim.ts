@@ -84,6 +84,7 @@ function slimPodSpec(spec: PodSpec | undefined): PodSpec {
     containers: (spec?.containers ?? []).map(slimContainer),
     initContainers: spec?.initContainers?.map((init) => ({
       name: init.name,
+      image: init.image,
       restartPolicy: init.restartPolicy,
     })),
     volumes: spec?.volumes?.map(({ name, configMap, secret, persistentVolumeClaim }) => ({

@@ -32,15 +32,18 @@ export interface FleetSettings {
   patch(patch: Partial<Settings>): Settings;
 }
 
-export type Connect = (options: {
-  target: ClusterTarget;
-  clock: Clock;
-  userAgent: string;
-  /** Where to look when the whole cluster may not be listed. */
-  namespaces: string[];
-  /** Status, identity, access or provider changed. */
-  onChange(): void;
-}) => Connection;
+/** As `cluster/` does it. */
+export type Connect = (
+  target: ClusterTarget,
+  options: {
+    clock: Clock;
+    userAgent: string;
+    onStatus(connection: Connection): void;
+    /** Where to look when the whole cluster may not be listed. */
+    namespaces?: string[];
+    provider?: ProviderId;
+  },
+) => Connection;
 
 export interface FleetOptions {
   contexts: ContextSource;

@@ -23,10 +23,10 @@ export interface Flow {
   ack(bytes: number): void;
   /** Posts what waits as far as the window allows; the end of a stream is given with `final`, which also sends half a character. */
   flush(final?: boolean): void;
+  /** Whether the source is held back. */
+  readonly paused: boolean;
   /** Runs once, when everything pushed so far has been posted. */
   drained(run: () => void): void;
-  /** Forgets waiting and unacknowledged bytes: the far side began anew. */
-  reset(): void;
   readonly waiting: number;
   readonly unacknowledged: number;
   dispose: Dispose;
@@ -111,15 +111,11 @@ export function createFlow(options: FlowOptions): Flow {
       if (waiting === 0) run();
       else whenDrained.push(run);
     },
-    reset() {
-      parts = [];
-      waiting = 0;
-      unacknowledged = 0;
-      final = false;
-      pace();
-    },
     get waiting() {
       return waiting;
+    },
+    get paused() {
+      return paused;
     },
     get unacknowledged() {
       return unacknowledged;
