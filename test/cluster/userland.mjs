@@ -57,11 +57,12 @@ export function debianRelease() {
 
 /** @param {string} root */
 export async function makeUserland(root) {
-  const names = await packages();
+  const update = () => run('apt-get', ['update', '-q']);
+  const names = await packages().catch(() => update().then(packages));
   const debs = join(root, 'debs');
   mkdirSync(debs, { recursive: true });
   await run('apt-get', ['download', '-q', ...names], { cwd: debs }).catch(async () => {
-    await run('apt-get', ['update', '-q']);
+    await update();
     await run('apt-get', ['download', '-q', ...names], { cwd: debs });
   });
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {

@@ -57,11 +57,11 @@ class Screen:
             if left < width:
                 row += "\x1b[2m|\x1b[0m\x1b[36m" + (log[i] if i < len(log) else "").ljust(width - left - 1) + "\x1b[0m"
             rows.append(row)
-        rows += ["-" * width, f"\x1b[32m>>> \x1b[0m{self.typed[-(width - 6):]}".ljust(width), self.footer[:width].ljust(width)[:width - 1]]
+        rows += ["-" * width, f"\x1b[32m>>> \x1b[0m{self.typed[-(width - 6):].ljust(width - 4)}", self.footer[:width].ljust(width)[:width - 1]]
         text = ""
         for i, row in enumerate(rows):
             if self.before.get(i) != row:
-                text += f"\x1b[{i + 1};1H{row}\x1b[K"
+                text += f"\x1b[{i + 1};1H{row}"
                 self.before[i] = row
         text += f"\x1b[{height - 1};{5 + len(self.typed[-(width - 6):])}H"
         if len(text) > 12:
