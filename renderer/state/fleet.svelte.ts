@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { OperationInfo } from '../../shared/bots';
 import type { AppEvent, ConsentRequest } from '../../shared/events';
 import type { BotRef, BotRow, ClusterInfo, ContextList } from '../../shared/rows';
@@ -26,6 +27,9 @@ export const fleet = {
   get version() {
     return version;
   },
+  /** The same without following changes. */
+  peek: (): ReadonlyMap<string, BotRow> => rows,
+  peekVersion: (): number => untrack(() => version),
   row: (id: string): BotRow | undefined => (void version, rows.get(id)),
   get clusters() {
     return clusters;

@@ -1,0 +1,144 @@
+import type { BotRow } from '../../shared/rows';
+import { api } from '../state/api';
+import { fleet } from '../state/fleet.svelte';
+import { notices } from '../state/notices.svelte';
+import { selected } from '../state/selected.svelte';
+import { prune } from '../state/selection';
+import { matcher, parseFilter } from './filter';
+import { isColumnKey, sortRows, type ColumnKey, type Sort } from './sort';
+
+let text = $state('');
+let applied = $state('');
+let clusters = $state.raw<ReadonlySet<string>>(new Set());
+let ownSort = $state.raw<Sort | null>(null);
+/** The version of the table the grid shows: follows the store, but never faster than it can be drawn. */
+let seen = $state(0);
+let lastOrder: BotRow[] = [];
+let cost = 0;
+
+const sort = $derived.by<Sort>(() => {
+  if (ownSort) return ownSort;
+  const kept = fleet.settings?.sort;
+  return kept && isColumnKey(kept.key)
+    ? { key: kept.key, descending: kept.descending }
+    : { key: 'name', descending: false };
+});
+
+const sorted = $derived.by(() => {
+  void seen;
+  const begin = performance.now();
+  lastOrder = sortRows(inLastOrder(), sort, fleet.clusterName);
+  cost = performance.now() - begin;
+  return lastOrder;
+});
+
+/** The rows as they are now, in the order they had: the next sort has little to do. */
+function inLastOrder(): BotRow[] {
+  const rows = fleet.peek();
+  const left = new Set(rows.keys());
+  const result: BotRow[] = [];
+  for (const old of lastOrder) {
+    const row = rows.get(old.id);
+    if (row && left.delete(old.id)) result.push(row);
+  }
+  for (const id of left) result.push(rows.get(id)!);
+  return result;
+}
+
+const inClusters = $derived(clusters.size === 0 ? sorted : sorted.filter((row) => clusters.has(row.clusterId)));
+const terms = $derived(parseFilter(applied));
+const shown = $derived(terms.length === 0 ? inClusters : inClusters.filter(matcher(terms, fleet.clusterName)));
+const order = $derived(shown.map((row) => row.id));
+
+let typing: ReturnType<typeof setTimeout> | undefined;
+
+/** What the grid shows: the store's rows, filtered and in order. */
+export const view = {
+  get text() {
+    return text;
+  },
+  /** Typed text shows at once; the rows follow a moment later. What is then hidden is no longer selected. */
+  set text(next: string) {
+    text = next;
+    clearTimeout(typing);
+    typing = setTimeout(() => apply(next), fleet.peek().size > 1000 ? 90 : 20);
+  },
+  /** The text the rows follow now. */
+  get applied() {
+    return applied;
+  },
+  /** Sets the filter at once. */
+  setText(next: string) {
+    clearTimeout(typing);
+    text = next;
+    apply(next);
+  },
+  get clusters() {
+    return clusters;
+  },
+  /** Only this cluster; with `add` it joins or leaves the chosen ones. Choosing the only chosen one again shows all. */
+  chooseCluster(id: string, add: boolean) {
+    const next = new Set(add ? clusters : []);
+    if (clusters.has(id) && (add || clusters.size === 1)) next.delete(id);
+    else next.add(id);
+    clusters = next;
+    dropHidden();
+  },
+  showAllClusters() {
+    clusters = new Set();
+  },
+  clear() {
+    clusters = new Set();
+    view.setText('');
+  },
+  get sort() {
+    return sort;
+  },
+  /** By this column; again turns it round. */
+  sortBy(key: ColumnKey) {
+    ownSort = { key, descending: sort.key === key ? !sort.descending : false };
+    const patch = { sort: { ...ownSort } };
+    void notices.guard(() => api.call('settings.patch', patch));
+  },
+  /** All rows of the chosen clusters, before the filter. */
+  get inClusters() {
+    return inClusters;
+  },
+  get shown() {
+    return shown;
+  },
+  /** Ids of the shown rows. */
+  get order() {
+    return order;
+  },
+};
+
+function apply(next: string) {
+  applied = next;
+  dropHidden();
+}
+
+/** A filter the trader sets also bounds what he acts on. Updates that hide a row leave it selected. */
+function dropHidden() {
+  const visible = new Set(order);
+  selected.current = prune(selected.current, (id) => visible.has(id));
+}
+
+/** Lets the grid follow the store. Call inside a component; ends with it. */
+export function followStore(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let last = 0;
+  const show = () => {
+    timer = undefined;
+    last = performance.now();
+    seen = fleet.peekVersion();
+    const rows = fleet.peek();
+    selected.current = prune(selected.current, (id) => rows.has(id));
+  };
+  $effect(() => {
+    void fleet.version;
+    // Sorting takes at most about a fifth of the time however fast changes come in.
+    if (timer === undefined) timer = setTimeout(show, Math.max(0, last + Math.max(50, cost * 5) - performance.now()));
+  });
+  $effect(() => () => clearTimeout(timer));
+}

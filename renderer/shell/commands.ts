@@ -1,0 +1,105 @@
+import { botActions } from '../bot/actions';
+import { view } from '../fleet/view.svelte';
+import { app, go, type Screen, type Theme } from '../state/app.svelte';
+import { fleet } from '../state/fleet.svelte';
+import { selected } from '../state/selected.svelte';
+import { texts } from '../texts';
+import { best } from './fuzzy';
+
+export interface Command {
+  id: string;
+  group: keyof typeof texts.palette.groups;
+  label: string;
+  /** Fainter, after the label. */
+  note: string;
+  key: string;
+  run: () => void;
+}
+
+const screens: [Screen, string][] = [
+  ['fleet', texts.rail.fleet],
+  ['deploy', texts.rail.deploy],
+  ['clusters', texts.rail.clusters],
+  ['settings', texts.rail.settings],
+];
+
+/** What fits the typed words: what can be done to the selected bots first, then screens, clusters and bots. */
+export function commands(typed: string, focusFilter: () => void): Command[] {
+  const rows = selected.rows;
+  const about = rows.length === 1 ? rows[0]!.name : rows.length > 1 ? texts.fleet.selected(rows.length, 0) : '';
+  const acts: Command[] = (rows.length > 0 ? botActions(rows) : [])
+    .filter((action) => action.enabled)
+    .map(({ id, label, key, run }) => ({ id: `act-${id}`, group: 'action', label, note: about, key, run }));
+  const common: Command[] = [
+    { id: 'filter', group: 'action', label: texts.palette.filter, note: '', key: '/', run: focusFilter },
+    ...screens.map(([screen, label]): Command => ({
+      id: screen,
+      group: 'screen',
+      label,
+      note: '',
+      key: '',
+      run: () => void go(screen),
+    })),
+    ...fleet.clusters.map(({ id, name }): Command => ({
+      id,
+      group: 'cluster',
+      label: name,
+      note: '',
+      key: '',
+      run: () => show(id),
+    })),
+    ...(view.clusters.size > 0
+      ? [
+          {
+            id: 'all',
+            group: 'cluster' as const,
+            label: texts.palette.showAll,
+            note: '',
+            key: '',
+            run: view.showAllClusters,
+          },
+        ]
+      : []),
+    ...(Object.entries(texts.settings.themes) as [Theme, string][]).map(([theme, name]): Command => ({
+      id: `theme-${theme}`,
+      group: 'action',
+      label: texts.palette.theme(name),
+      note: '',
+      key: '',
+      run: () => app.setTheme(theme),
+    })),
+  ];
+  const found = best([...acts, ...common], typed, (command) => `${command.label} ${command.note}`, 12);
+  if (typed.trim() === '') return found;
+  const bots = best(
+    [...fleet.rows.values()],
+    typed,
+    (row) => `${row.name} ${row.pair} ${fleet.clusterName(row.clusterId)}`,
+    20,
+  );
+  return [
+    ...found,
+    ...bots.map((row): Command => ({
+      id: row.id,
+      group: 'bot',
+      label: row.name,
+      note: `${fleet.clusterName(row.clusterId)} / ${row.namespace}`,
+      key: '',
+      run: () => pick(row.id),
+    })),
+  ];
+}
+
+function show(cluster: string) {
+  void go('fleet').then((gone) => {
+    if (gone && !(view.clusters.size === 1 && view.clusters.has(cluster))) view.chooseCluster(cluster, false);
+  });
+}
+
+function pick(id: string) {
+  void go('fleet').then((gone) => {
+    if (!gone) return;
+    if (!view.order.includes(id)) view.clear();
+    selected.pick(id);
+  });
+}

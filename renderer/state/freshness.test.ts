@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { ConnectionStatus } from '../../shared/rows';
+import { freshness, freshnessTitle } from './freshness';
+
+const status = (traits: Partial<ConnectionStatus>): ConnectionStatus => ({
+  phase: 'live',
+  since: 0,
+  lastWordAt: null,
+  error: null,
+  retryAt: null,
+  serverVersion: '',
+  slow: false,
+  ...traits,
+});
+
+describe('freshness', () => {
+  it('says how old the last word is once the connection is lost', () => {
+    expect(freshness(status({ phase: 'stale', lastWordAt: 1000 }), 42_000).words).toBe('stale 41s');
+    expect(freshness(status({ phase: 'stale' }), 42_000).words).toBe('stale');
+  });
+  it('does not count backwards when the clocks differ', () => {
+    expect(freshness(status({ phase: 'stale', lastWordAt: 9000 }), 1000).words).toBe('stale 0s');
+  });
+  it('names the reason of a failure and what comes next', () => {
+    const error = {
+      code: 'UNAUTHORIZED' as const,
+      message: 'The cluster refused the sign-in.',
+      hint: 'Sign in again.',
+    };
+    const failed = status({ phase: 'failed', error, retryAt: 11_000 });
+    expect(freshness(failed, 1000).words).toBe('sign-in refused');
+    expect(freshnessTitle(failed, 1000)).toContain('Sign in again.');
+    expect(freshnessTitle(failed, 1000)).toContain('Next try in 10s.');
+  });
+  it('tells slow from live', () => {
+    expect(freshness(status({ slow: true }), 0).words).toBe('slow');
+  });
+});

@@ -1,0 +1,54 @@
+import { humanDuration } from '../../shared/duration';
+import type { ErrorCode } from '../../shared/errors';
+import type { ConnectionStatus } from '../../shared/rows';
+import { phases } from '../texts';
+
+export interface Freshness {
+  tone: 'good' | 'warn' | 'bad' | 'idle' | 'info';
+  /** Shown before the words, so that the colour is not alone. */
+  shape: string;
+  /** A word or two: `live`, `stale 41s`, `sign-in refused`. */
+  words: string;
+}
+
+const reasons: Partial<Record<ErrorCode, string>> = {
+  UNREACHABLE: 'unreachable',
+  CERTIFICATE: 'certificate wrong',
+  UNAUTHORIZED: 'sign-in refused',
+  FORBIDDEN: 'no rights',
+  TIMEOUT: 'no answer in time',
+  TOO_MANY_REQUESTS: 'asked to wait',
+  PLUGIN_MISSING: 'plugin missing',
+  PLUGIN_NOT_ALLOWED: 'needs your consent',
+  PLUGIN_FAILED: 'plugin failed',
+  WRONG_CLUSTER: 'another cluster',
+  UNSUPPORTED: 'not supported',
+};
+
+/** How current a cluster's rows are, in a word or two. `now` in ms since 1970. */
+export function freshness(status: ConnectionStatus, now: number): Freshness {
+  switch (status.phase) {
+    case 'live':
+      return status.slow ? { tone: 'warn', shape: '●', words: 'slow' } : { tone: 'good', shape: '●', words: 'live' };
+    case 'stale': {
+      const ago = status.lastWordAt === null ? '' : ` ${humanDuration(Math.max(0, now - status.lastWordAt))}`;
+      return { tone: 'warn', shape: '△', words: `stale${ago}` };
+    }
+    case 'connecting':
+      return { tone: 'info', shape: '◔', words: phases.connecting };
+    case 'failed':
+      return { tone: 'bad', shape: '▲', words: (status.error && reasons[status.error.code]) ?? phases.failed };
+    case 'off':
+      return { tone: 'idle', shape: '○', words: phases.off };
+  }
+}
+
+/** The same in whole sentences, for a tooltip. */
+export function freshnessTitle(status: ConnectionStatus, now: number): string {
+  const parts = [freshness(status, now).words];
+  if (status.error) parts.push(status.error.message, status.error.hint ?? '');
+  if (status.retryAt !== null && status.retryAt > now) {
+    parts.push(`Next try in ${humanDuration(status.retryAt - now)}.`);
+  }
+  return parts.filter(Boolean).join('\n');
+}
