@@ -1,18 +1,18 @@
-import type { Event, StatefulSet } from '../cluster/objects';
+import type { Event } from '../cluster/objects';
 import { EVENTS } from '../cluster/resources';
 import type { Api, Clock, Dispose } from '../cluster/types';
-import { keyOf } from './store';
-import type { ClusterTable } from './table';
+import type { ClusterTable, Unexplained } from './table';
 
-/** A pod that should be there is missed after this long; the question is put again after that long. ms */
+/** A start is missed after this long; the question is put again after that long. ms */
 const MISSED_AFTER = 3_000;
 const ASK_EVERY = 30_000;
 const LOOK = 1_000;
 const AT_ONCE = 4;
 
 /**
- * Asks the server why a bot that should run has no pod: quota, admission and storage refusals only show as `FailedCreate`
- * events of the StatefulSet's controller. Asked for where it is missed, never watched.
+ * Asks the server's events why a bot does not start: what quota and admission refuse shows only as `FailedCreate` of the
+ * StatefulSet's controller, a volume that can't be mounted only as `FailedMount` of the pod. Asked for where it is missed,
+ * never watched.
  */
 export function askRefusals(options: { table: ClusterTable; clock: Clock; apiFor(namespace: string): Api | null }): {
   dispose: Dispose;
@@ -24,33 +24,27 @@ export function askRefusals(options: { table: ClusterTable; clock: Clock; apiFor
   let cancel = clock.after(LOOK, look);
 
   function look(): void {
-    const missing = table.podless();
-    const keys = new Set(missing.map(({ workload }) => keyOf(workload)));
-    for (const key of [...asked.keys()]) if (!keys.has(key)) asked.delete(key);
-    for (const { workload, since } of missing) {
-      const before = asked.get(keyOf(workload)) ?? -Infinity;
-      const due = clock.now() - since >= MISSED_AFTER && clock.now() - before >= ASK_EVERY;
-      if (due && running < AT_ONCE) void ask(workload);
+    const missing = table.unexplained();
+    const uids = new Set(missing.map(({ uid }) => uid));
+    for (const uid of [...asked.keys()]) if (!uids.has(uid)) asked.delete(uid);
+    for (const one of missing) {
+      const before = asked.get(one.uid) ?? -Infinity;
+      const due = clock.now() - one.since >= MISSED_AFTER && clock.now() - before >= ASK_EVERY;
+      if (due && running < AT_ONCE) void ask(one);
     }
     cancel = clock.after(LOOK, look);
   }
 
-  async function ask(workload: StatefulSet): Promise<void> {
-    const { name, namespace = 'default', uid } = workload.metadata;
+  async function ask({ key, namespace, uid }: Unexplained): Promise<void> {
     const api = apiFor(namespace);
     if (!api) return;
     running++;
-    asked.set(keyOf(workload), clock.now());
+    asked.set(uid, clock.now());
     try {
-      const fieldSelector = `involvedObject.kind=StatefulSet,involvedObject.name=${name},reason=FailedCreate`;
-      const { items } = await api.list<Event>(EVENTS, namespace, { fieldSelector });
-      if (disposed) return;
-      table.setEvents(
-        keyOf(workload),
-        items.filter((event) => !event.involvedObject.uid || event.involvedObject.uid === uid),
-      );
+      const { items } = await api.list<Event>(EVENTS, namespace, { fieldSelector: `involvedObject.uid=${uid}` });
+      if (!disposed) table.setEvents(key, items);
     } catch {
-      // Events may be refused or out of reach; the row then only says that it waits for its pod.
+      // Events may be refused or out of reach; the row then only says that the bot has not started.
     } finally {
       running--;
     }

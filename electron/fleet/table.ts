@@ -13,9 +13,9 @@ export interface ClusterTable {
   row(namespace: string, name: string): BotRow | undefined;
   /** What changed since the last call, as the renderer must hear it. */
   takeDelta(): { upserts: BotRow[]; removes: string[] };
-  /** Bots that want a pod and have none, with the time this was first seen. */
-  podless(): { workload: StatefulSet; since: number }[];
-  /** What the server said to a workload's controller; shown while it has no pod. */
+  /** Bots that do not start and whose objects do not say why, with the time this was first seen. */
+  unexplained(): Unexplained[];
+  /** What the server's events say of them; used while they have not started. */
   setEvents(key: string, events: Event[]): void;
   setLostNodes(nodes: ReadonlySet<string>): void;
   /** Why rows of a namespace can't be judged ('' where they can), e.g. pods may not be read. */
@@ -24,13 +24,22 @@ export interface ClusterTable {
   tick(): void;
 }
 
+export interface Unexplained {
+  key: string;
+  namespace: string;
+  /** Of the pod, or of the workload that has none. */
+  uid: string;
+  /** ms since 1970 */
+  since: number;
+}
+
 /** One cluster's bots: workloads and their pods become flat rows; only rows that really differ are told. */
 export function createTable(options: { clusterId: string; clock: Clock; onDirty(): void }): ClusterTable {
   const { clusterId, clock, onDirty } = options;
   const rows = new Map<string, BotRow>();
   const podsOf = new Map<string, Set<string>>();
   const events = new Map<string, Event[]>();
-  const podlessSince = new Map<string, number>();
+  const starting = new Map<string, Unexplained>();
   const dirty = new Set<string>();
   const changed = new Set<string>();
   const removed = new Set<string>();
@@ -62,15 +71,10 @@ export function createTable(options: { clusterId: string; clock: Clock; onDirty(
   function work(key: string): void {
     const workload = workloads.get(key);
     const own = workload ? podsFor(key) : [];
-    if (workload && own.length === 0 && (workload.spec.replicas ?? 1) > 0) {
-      if (!podlessSince.has(key)) podlessSince.set(key, clock.now());
-    } else {
-      podlessSince.delete(key);
-      events.delete(key);
-    }
     const made =
       workload && rowOf({ clusterId, workload, pods: own, events: events.get(key), lostNodes, now: clock.now() });
     const row = made && blinded(made, blind(made.namespace));
+    question(key, row);
     const before = rows.get(key);
     if (row && before && same(row, before)) return;
     if (before && before.id !== row?.id) forget(before.id);
@@ -80,6 +84,15 @@ export function createTable(options: { clusterId: string; clock: Clock; onDirty(
       removed.delete(row.id);
     } else if (before) rows.delete(key);
     if (!row) changed.delete(key);
+  }
+  /** Starting, or in trouble by what events said: the question stays open until the bot runs, stops or is another one. */
+  function question(key: string, row: BotRow | null | undefined): void {
+    const uid = row?.podUid || row?.uid;
+    const open = row?.state === 'starting' || (row?.state === 'trouble' && events.has(key));
+    if (open && uid && starting.get(key)?.uid === uid) return;
+    events.delete(key);
+    if (open && uid) starting.set(key, { key, namespace: row.namespace, uid, since: clock.now() });
+    else starting.delete(key);
   }
   const forget = (id: string) => void removed.add(id);
 
@@ -101,17 +114,9 @@ export function createTable(options: { clusterId: string; clock: Clock; onDirty(
       removed.clear();
       return { upserts, removes };
     },
-    podless() {
-      settle();
-      const found: { workload: StatefulSet; since: number }[] = [];
-      for (const [key, since] of podlessSince) {
-        const workload = rows.has(key) ? workloads.get(key) : undefined;
-        if (workload) found.push({ workload, since });
-      }
-      return found;
-    },
+    unexplained: () => (settle(), [...starting.values()]),
     setEvents(key, found) {
-      if (!podlessSince.has(key)) return;
+      if (!starting.has(key)) return;
       events.set(key, found);
       mark(key);
     },
@@ -126,8 +131,10 @@ export function createTable(options: { clusterId: string; clock: Clock; onDirty(
       for (const key of rows.keys()) mark(key);
     },
     tick() {
-      for (const [key, row] of rows) if (row.state !== 'running' && row.state !== 'stopped') mark(key);
-      for (const [key, row] of rows) if (row.operation) mark(key);
+      for (const [key, row] of rows) {
+        const settled = row.state === 'stopped' || (row.state === 'running' && !row.reason);
+        if (!settled || row.operation) mark(key);
+      }
     },
   };
 }
