@@ -6,11 +6,13 @@ import {
   formIssues,
   issueOf,
   limitsOf,
+  marksOf,
   newForm,
   orphans,
   shownFields,
   switchTemplate,
   toDraft,
+  unitOf,
   withoutPassword,
 } from './draft';
 
@@ -136,5 +138,24 @@ describe('the deploy form', () => {
     expect(limitsOf(field('x', { min: 0, max: 100 }))).toBe('0 to 100');
     expect(limitsOf(field('x', { min: 1 }))).toBe('1 or more');
     expect(limitsOf(field('x'))).toBe('');
+  });
+
+  test('amounts are in the coins of the pair', () => {
+    expect([
+      unitOf('BASE', 'eth-usdt'),
+      unitOf('QUOTE', 'ETH-USDT'),
+      unitOf('%', 'ETH-USDT'),
+      unitOf('QUOTE', 'ETH'),
+    ]).toEqual(['ETH', 'USDT', '%', '']);
+  });
+
+  test('a wrong field marks its line of the strategy file', () => {
+    const yaml = 'strategy: pure_market_making\nmarket: ETHUSDT\n# order_amount: 1\norder_amount: 0\n';
+    const issue = (name: string) => ({ field: name, severity: 'error' as const, message: '' });
+    expect(
+      marksOf(yaml, [issue('values.order_amount'), issue('pair'), issue('memoryMi'), issue('values.gone')]).map(
+        (mark) => mark.line,
+      ),
+    ).toEqual([4, 2]);
   });
 });

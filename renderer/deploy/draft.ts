@@ -21,6 +21,8 @@ export interface Form {
   pullSecret: string;
 }
 
+/** Where a template names no pair of its own. */
+const USUAL_PAIR = 'BTC-USDT';
 const SIZES = { memoryMi: '768', cpuMilli: '100', storageGi: '2' };
 /** Draft keys that are numbers, with what the form calls their unit. */
 const NUMBERS = { memoryMi: 'MiB', cpuMilli: 'thousandths of a core', storageGi: 'GiB' } as const;
@@ -45,7 +47,7 @@ export function newForm(template: TemplateInfo, clusterIds: string[]): Form {
     name: '',
     image: template.images[0] ?? '',
     exchange: defaultOf(template, 'exchange') || (template.exchanges[0] ?? ''),
-    pair: defaultOf(template, 'pair'),
+    pair: defaultOf(template, 'pair') || USUAL_PAIR,
     values: Object.fromEntries(strategyFields(template).map((field) => [field.key, field.default])),
     password: '',
     repeat: '',
@@ -69,7 +71,7 @@ export function switchTemplate(form: Form, from: TemplateInfo, to: TemplateInfo)
     template: to.id,
     image: to.images.includes(form.image) || form.image !== typed.image ? form.image : fresh.image,
     exchange: to.exchanges.includes(form.exchange) ? form.exchange : fresh.exchange,
-    pair: form.pair === typed.pair && fresh.pair !== '' ? fresh.pair : form.pair,
+    pair: form.pair === typed.pair ? fresh.pair : form.pair,
     values,
   };
 }
@@ -143,8 +145,8 @@ export function shownFields(template: TemplateInfo): string[] {
 export const withoutPassword = (form: Form): Form => ({ ...form, password: '', repeat: '' });
 
 /** A field's limits in words: `more than 0, less than 100 %`, or ''. */
-export function limitsOf(field: FieldInfo): string {
-  const unit = field.unit ? ` ${field.unit}` : '';
+export function limitsOf(field: FieldInfo, pair = ''): string {
+  const unit = field.unit ? ` ${unitOf(field.unit, pair)}`.trimEnd() : '';
   const { min, max } = field;
   if (min !== undefined && max !== undefined && !field.exclusiveMin && !field.exclusiveMax)
     return `${min} to ${max}${unit}`;
@@ -152,4 +154,24 @@ export function limitsOf(field: FieldInfo): string {
   const high = max === undefined ? '' : field.exclusiveMax ? `less than ${max}` : `at most ${max}`;
   const both = [low, high].filter(Boolean).join(', ');
   return both && both + unit;
+}
+
+/** A unit as the form shows it: `BASE` and `QUOTE` stand for the pair's coins. */
+export function unitOf(unit: string, pair: string): string {
+  const [base = '', quote = ''] = pair.trim().toUpperCase().split('-');
+  return unit === 'BASE' ? base : unit === 'QUOTE' ? quote : unit;
+}
+
+/** Lines of the strategy file that the issues are about, for marking them. */
+export function marksOf(
+  yaml: string,
+  issues: Issue[],
+): { line: number; severity: Issue['severity']; message: string }[] {
+  const keys = new Map(yaml.split('\n').map((line, i) => [/^([A-Za-z_]\w*):/.exec(line)?.[1] ?? '', i + 1]));
+  return issues.flatMap(({ field, severity, message, line }) => {
+    const key = field === 'pair' ? 'market' : field.replace(/^values\./, '');
+    const at =
+      line ?? (field.startsWith('values.') || field === 'pair' || field === 'exchange' ? keys.get(key) : undefined);
+    return at ? [{ line: at, severity, message }] : [];
+  });
 }
