@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
-import { Failure } from '../../shared/errors';
+import type { Failure } from '../../shared/errors';
 import { ANSWER_MS, cancelled, late } from './answers';
 import type { Dialer } from './dial';
 import { statusFailure } from './errors';

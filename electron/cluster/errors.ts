@@ -1,5 +1,6 @@
 import { Failure, type AppError } from '../../shared/errors';
 import type { Status } from './objects';
+import { kindOfPlural } from './resources';
 
 /** What was asked, for sentences where the server's own words don't say it. */
 export interface Asked {
@@ -41,7 +42,7 @@ export function statusObjectFailure(
 }
 
 function explain(status: number, answer: Status, asked: Asked): AppError {
-  const thing = asked.what ?? [answer.details?.kind, answer.details?.name].filter(Boolean).join(' ');
+  const thing = asked.what ?? [kindName(answer.details?.kind), answer.details?.name].filter(Boolean).join(' ');
   const reason = answer.reason ?? '';
   if (status === 401) {
     return {
@@ -90,6 +91,16 @@ function explain(status: number, answer: Status, asked: Asked): AppError {
   }
   if (status === 405 || status === 406 || status === 501) {
     return { code: 'UNSUPPORTED', message: "This cluster's version can't do that." };
+  }
+  if (
+    status >= 500 &&
+    /error dialing backend|proxy error from|No agent available|dial tcp/.test(answer.message ?? '')
+  ) {
+    return {
+      code: 'UNREACHABLE',
+      message: "The cluster can't reach the node that the pod runs on.",
+      hint: 'What runs there may well go on. Try again in a moment.',
+    };
   }
   if (status === 503) {
     return {
@@ -240,6 +251,11 @@ function retryAfter(headers: Record<string, string>): number | undefined {
   const at = Date.parse(value);
   const from = Date.parse(headers['date'] ?? '');
   return Number.isFinite(at) && Number.isFinite(from) ? Math.max(0, at - from) : undefined;
+}
+
+/** Servers name the kind by its plural, or as in the manifest. */
+function kindName(kind = ''): string {
+  return kind === '' ? '' : (kindOfPlural(kind) ?? kind);
 }
 
 const words = (answer: Status): string | undefined => answer.message ?? answer.reason;

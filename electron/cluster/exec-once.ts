@@ -41,9 +41,7 @@ export async function execOnce(
         size += data.length;
         if (size <= maxBytes) return void parts[from].push(data);
         program.close();
-        reject(
-          new Failure({ code: 'INVALID', message: `The bot's container answered with more than ${maxBytes} bytes.` }),
-        );
+        reject(new Failure({ code: 'INVALID', message: `The container answered with more than ${maxBytes} bytes.` }));
       });
       program.onEnd(({ code, error }) => {
         if (error) reject(new Failure(error));

@@ -82,6 +82,7 @@ export interface ContainerStatus {
   restartCount: number;
   image?: string;
   imageID?: string;
+  containerID?: string;
 }
 export interface Condition {
   type: string;

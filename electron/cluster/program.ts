@@ -136,7 +136,7 @@ function notStarted(status: Status): AppError {
     return {
       code: 'NOT_FOUND',
       message: 'The container does not run at the moment.',
-      hint: 'Try again when the bot has started.',
+      hint: 'Try again when it has started.',
       cause: words,
     };
   }

@@ -41,6 +41,11 @@ export function resourceOfKind(kind: string): Resource | undefined {
   return KINDS[kind];
 }
 
+/** `statefulsets` → `StatefulSet`. */
+export function kindOfPlural(plural: string): string | undefined {
+  return Object.keys(KINDS).find((kind) => KINDS[kind]!.plural === plural);
+}
+
 /** Path of a list or, with a name, of an object; every part encoded. `namespace` null: all, or a kind without namespaces. */
 export function pathOf(resource: Resource, namespace: string | null, name?: string, subresource?: string): string {
   const parts = [resource.base];

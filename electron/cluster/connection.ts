@@ -1,0 +1,228 @@
+import { Failure, toAppError, type AppError, type ErrorCode } from '../../shared/errors';
+import type { AccessSummary, ConnectionStatus, ProviderId } from '../../shared/rows';
+import type { ClusterTarget } from '../kubeconfig/types';
+import { readAccess } from './access';
+import { createApi } from './api';
+import { createBackoff, createPause } from './backoff';
+import { createHttpTransport } from './http-transport';
+import { readIdentity, verifyIdentity } from './identity';
+import { observe } from './observe';
+import { readProvider } from './provider';
+import type { Transport } from './transport';
+import type { Api, Clock, Connection } from './types';
+
+export interface ConnectOptions {
+  clock: Clock;
+  userAgent: string;
+  /** Every change; `lastWordAt` alone at most every 5 s. */
+  onStatus(connection: Connection): void;
+  /** Another far end (practice, tests). */
+  transport?: Transport;
+  /** Namespaces to look at where a cluster-wide list is refused, besides the context's. */
+  namespaces?: string[];
+  /** What the kubeconfig lets guess. */
+  provider?: ProviderId;
+}
+
+/** Trying again by itself cures none of these, and gets users banned: they wait for `retry`. */
+const LASTING: ReadonlySet<ErrorCode> = new Set([
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'CERTIFICATE',
+  'PLUGIN_MISSING',
+  'PLUGIN_NOT_ALLOWED',
+  'PLUGIN_FAILED',
+  'WRONG_CLUSTER',
+  'UNSUPPORTED',
+  'INVALID',
+]);
+const SLOW_MS = 3_000;
+/** Without any word for so long a connection is asked whether it still lives. */
+const IDLE_MS = 60_000;
+const TELL_MS = 5_000;
+/** Asked while it seems to live: a kept socket that sleep or a network change killed must not hold it up. */
+const AFTER_SLEEP_MS = 8_000;
+
+/**
+ * Connects one context and keeps knowing how it does: by what its calls meet, and by a small request of its own where they
+ * met trouble or nothing was heard for a minute.
+ */
+export function connect(target: ClusterTarget, options: ConnectOptions): Connection {
+  const { clock, userAgent, onStatus } = options;
+  const far = options.transport ?? createHttpTransport(target, { userAgent, clock });
+  const transport = observe(far, { heard, failed });
+  const api: Api = createApi(transport, { clock });
+  /** Its own calls go past the observer: what they meet is judged here. */
+  const probeApi: Api = createApi(far, { clock });
+  const backoff = createBackoff(clock);
+  const pause = createPause(clock);
+  let identity: string | null = null;
+  let access: AccessSummary | null = null;
+  let provider: ProviderId = options.provider ?? 'unknown';
+  let disposed = false;
+  let retrying = false;
+  let doubted = false;
+  let failures = 0;
+  let judgedAt = -Infinity;
+  let toldAt = -Infinity;
+  let verifying: { identity: string; run: Promise<void> } | null = null;
+  let status: ConnectionStatus = {
+    phase: 'connecting',
+    since: clock.now(),
+    lastWordAt: null,
+    error: null,
+    retryAt: null,
+    serverVersion: '',
+    slow: false,
+  };
+
+  const connection: Connection = {
+    contextId: target.contextId,
+    api,
+    get identity() {
+      return identity;
+    },
+    get status() {
+      return status;
+    },
+    get access() {
+      return access;
+    },
+    get provider() {
+      return provider;
+    },
+    verify(expected) {
+      if (verifying?.identity === expected) return verifying.run;
+      const run = verifyIdentity(api, target, expected).finally(() => {
+        if (verifying?.run === run) verifying = null;
+      });
+      verifying = { identity: expected, run };
+      return run;
+    },
+    retry() {
+      if (disposed) return;
+      retrying = true;
+      backoff.reset();
+      if (status.phase !== 'live') {
+        far.reset();
+        tell(identity === null ? { phase: 'connecting', error: null, retryAt: null } : { retryAt: clock.now() });
+      }
+      pause.wake();
+    },
+    dispose() {
+      if (disposed) return;
+      disposed = true;
+      pause.wake();
+      far.close();
+    },
+  };
+
+  function tell(change: Partial<ConnectionStatus>): void {
+    if (disposed) return;
+    const since = change.phase && change.phase !== status.phase ? clock.now() : status.since;
+    status = { ...status, ...change, since };
+    toldAt = clock.now();
+    onStatus(connection);
+  }
+  function heard(): void {
+    status = { ...status, lastWordAt: clock.now() };
+    if (status.phase === 'stale') {
+      if (clock.now() - judgedAt > 1_000) pause.wake();
+    } else if (clock.now() - toldAt >= TELL_MS) tell({});
+  }
+  function failed(): void {
+    if (status.phase !== 'live') return;
+    doubted = true;
+    pause.wake();
+  }
+
+  /** One look at the server. Throws what is wrong. */
+  async function look(asked: boolean): Promise<void> {
+    const began = clock.now();
+    const hurry = asked && status.phase === 'live' ? AFTER_SLEEP_MS : undefined;
+    const stopSlow = clock.after(SLOW_MS, () => !status.slow && status.phase === 'connecting' && tell({ slow: true }));
+    const [version, found] = await Promise.all([
+      readVersion(probeApi, hurry),
+      readIdentity(probeApi, target, hurry),
+    ]).finally(stopSlow);
+    const slow = clock.now() - began > SLOW_MS;
+    if (disposed) return;
+    if (identity !== null && found !== identity) await verifyIdentity(probeApi, target, identity);
+    const first = identity === null;
+    identity ??= found;
+    if (first || asked) {
+      const namespaces = [target.namespace, ...(options.namespaces ?? [])];
+      [access, provider] = await Promise.all([
+        readAccess(probeApi, namespaces, version.minor).catch(() => access),
+        readProvider(probeApi, options.provider ?? 'unknown'),
+      ]);
+    }
+    failures = 0;
+    doubted = false;
+    const text = version.text || status.serverVersion;
+    const changed = status.phase !== 'live' || status.slow !== slow || status.serverVersion !== text || asked;
+    status = { ...status, lastWordAt: clock.now() };
+    if (changed) tell({ phase: 'live', error: null, retryAt: null, serverVersion: text, slow });
+  }
+
+  /** How long to wait after a failure; null: until `retry`. */
+  function judge(error: AppError, asked: boolean): number | null {
+    failures++;
+    judgedAt = clock.now();
+    const lasting = LASTING.has(error.code);
+    const wait = lasting ? null : backoff.next(error.retryAfterMs);
+    // Kept sockets may be dead without a word; once could be chance, and a reset costs every open shell.
+    if ((failures === 2 || asked) && error.status === undefined) far.reset();
+    const retryAt = wait === null ? null : clock.now() + wait;
+    tell({ phase: identity !== null && !lasting ? 'stale' : 'failed', error, retryAt });
+    return wait;
+  }
+
+  async function run(): Promise<void> {
+    while (!disposed) {
+      const asked = retrying;
+      retrying = false;
+      let wait: number | null;
+      try {
+        await look(asked);
+        const quiet = clock.now() - (status.lastWordAt ?? 0);
+        wait = retrying || doubted ? 0 : Math.max(1_000, IDLE_MS - quiet);
+      } catch (error) {
+        if (disposed) return;
+        wait = retrying ? 0 : judge(toAppError(error), asked);
+      }
+      if (disposed) return;
+      if (wait !== 0) await pause.wait(wait);
+      // Others were heard meanwhile: nothing to ask.
+      while (
+        !disposed &&
+        status.phase === 'live' &&
+        !doubted &&
+        !retrying &&
+        clock.now() - (status.lastWordAt ?? 0) < IDLE_MS
+      ) {
+        await pause.wait(IDLE_MS - (clock.now() - (status.lastWordAt ?? 0)));
+      }
+    }
+  }
+  // The caller has the connection in hand before it hears of it.
+  void Promise.resolve().then(run);
+  return connection;
+}
+
+async function readVersion(api: Api, timeoutMs?: number): Promise<{ text: string; minor: number }> {
+  try {
+    const { gitVersion = '', minor = '' } = await api.raw<{ gitVersion?: string; minor?: string }>(
+      'GET',
+      '/version',
+      undefined,
+      { timeoutMs },
+    );
+    return { text: gitVersion, minor: parseInt(minor, 10) || 0 };
+  } catch (error) {
+    // Hardened clusters hide it; that alone is no trouble.
+    if (error instanceof Failure && (error.error.code === 'FORBIDDEN' || error.error.code === 'NOT_FOUND'))
+      return { text: '', minor: 0 };
+    throw error;
+  }
+}

@@ -1,0 +1,182 @@
+import { Failure, toAppError, type AppError, type ErrorCode } from '../../shared/errors';
+import { createBackoff, createPause } from './backoff';
+import { createKnown, isNewer } from './known';
+import type { KubeObject } from './objects';
+import { pathOf, query } from './resources';
+import type { Reflector, ReflectorOptions } from './types';
+import { watchOnce, type WatchEvent } from './watch';
+
+/** Trouble that trying again by itself makes worse (bans, dialogs) and never cures. */
+const LASTING: ReadonlySet<ErrorCode> = new Set([
+  'CERTIFICATE',
+  'PLUGIN_MISSING',
+  'PLUGIN_NOT_ALLOWED',
+  'PLUGIN_FAILED',
+  'UNSUPPORTED',
+]);
+/** Lasting when said twice in a row: an API server that has just started refuses for a moment. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'FORBIDDEN']);
+/** A watch that lived this long was a working one. */
+const WORKED_MS = 1_000;
+
+/**
+ * A live copy of one list, kept as client-go's reflector keeps it: list in pages, watch from there, go on after a normal end,
+ * list anew when the server has forgotten the place (410), wait and try again otherwise.
+ */
+export function startReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector {
+  const { api, resource, namespace, clock } = options;
+  const selectors = { labelSelector: options.labelSelector, fieldSelector: options.fieldSelector };
+  const backoff = createBackoff(clock);
+  const pause = createPause(clock);
+  const known = createKnown();
+  /** Where to go on; null: list first. */
+  let version: string | null = null;
+  let control = new AbortController();
+  let disposed = false;
+  let kicked = false;
+  /** Of the running or last watch. */
+  let watch = { openedAt: 0, events: 0 };
+  let inARow = { refusals: 0, cuts: 0, lists: 0, unreadable: 0 };
+  let troubled: boolean | null = null;
+
+  function report(error: AppError | null, lasting = false, wait: number | null = null): void {
+    if (error === null && troubled === false) return;
+    troubled = error !== null;
+    options.onTrouble(error, lasting, wait === null ? null : clock.now() + wait);
+  }
+
+  async function list(): Promise<void> {
+    const { items, resourceVersion } = await api.list<T>(resource, namespace, selectors, { signal: control.signal });
+    if (disposed) return;
+    inARow.lists++;
+    version = resourceVersion;
+    known.replace(items);
+    options.onReplace(items);
+    options.onWord(clock.now());
+  }
+
+  async function follow(): Promise<void> {
+    watch = { openedAt: Infinity, events: 0 };
+    // Servers end a watch by themselves so that load spreads; client-go asks for 5 to 10 minutes.
+    const timeoutSeconds = Math.round(300 + clock.random() * 300);
+    const path =
+      pathOf(resource, namespace) +
+      query({ ...selectors, watch: 1, allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds });
+    await watchOnce(api.transport, path, clock, control.signal, {
+      onOpen() {
+        watch.openedAt = clock.now();
+        inARow.refusals = 0;
+        report(null);
+        options.onWord(clock.now());
+      },
+      onByte: () => !disposed && options.onWord(clock.now()),
+      onEvent(event) {
+        if (!disposed) take(event);
+      },
+    });
+    if (worked()) Object.assign(inARow, { cuts: 0, lists: 0, unreadable: 0 });
+    else await idle();
+  }
+
+  function take({ type, object }: Exclude<WatchEvent, { type: 'ERROR' }>): void {
+    if (type !== 'BOOKMARK') {
+      delete (object.metadata as { managedFields?: unknown }).managedFields;
+      if (type === 'DELETED') {
+        if (known.remove(object)) options.onRemove(object as T);
+      } else {
+        const verdict = known.upsert(object);
+        if (verdict === 'confused') throw outOfStep();
+        if (verdict === 'yes') options.onUpsert(object as T);
+      }
+    }
+    if (version === null || isNewer(object.metadata.resourceVersion, version))
+      version = object.metadata.resourceVersion;
+    watch.events++;
+    inARow = { refusals: 0, cuts: 0, lists: 0, unreadable: 0 };
+  }
+
+  const worked = () => watch.events > 0 || clock.now() - watch.openedAt >= WORKED_MS;
+
+  /** A server or proxy that ends every watch at once must not be hammered. */
+  async function idle(): Promise<void> {
+    inARow.cuts++;
+    const wait = backoff.next();
+    if (inARow.cuts > 2) {
+      report(
+        {
+          code: 'UNREACHABLE',
+          message: 'The cluster ends the live connection at once, again and again.',
+          hint: 'A proxy on the way may be the cause.',
+        },
+        false,
+        wait,
+      );
+    }
+    await pause.wait(wait);
+  }
+
+  /** What to do about a failure; returns when it is time to go on. */
+  async function handle(thrown: unknown): Promise<void> {
+    const error = toAppError(thrown);
+    const stale = error.code === 'GONE' || /too large resource version/i.test(error.cause ?? '');
+    if (stale) {
+      version = null;
+      // Once at once and without a word; a server that forgets again and again gets time.
+      if (inARow.lists > 1) await pause.wait(backoff.next(error.retryAfterMs));
+      return;
+    }
+    if (LASTING.has(error.code) || (REFUSALS.has(error.code) && ++inARow.refusals > 1)) {
+      report(error, true);
+      await pause.wait(null);
+      return;
+    }
+    if (error.code === 'INVALID' || (error.code === 'SERVER' && error.status === undefined && ++inARow.unreadable > 1))
+      version = null;
+    if (error.code === 'UNREACHABLE' && worked() && inARow.cuts++ === 0) {
+      // A working connection that was cut: most are back at once, and then there is nothing to tell.
+      watch = { openedAt: Infinity, events: 0 };
+      return;
+    }
+    const wait = backoff.next(error.retryAfterMs);
+    report(error, false, wait);
+    await pause.wait(wait);
+  }
+
+  async function run(): Promise<void> {
+    while (!disposed) {
+      control = new AbortController();
+      try {
+        if (version === null) await list();
+        if (!disposed) await follow();
+      } catch (error) {
+        if (disposed) return;
+        if (!kicked) await handle(error);
+      }
+      if (kicked) {
+        kicked = false;
+        backoff.reset();
+        inARow = { refusals: 0, cuts: 0, lists: 0, unreadable: 0 };
+      }
+    }
+  }
+  void run();
+
+  return {
+    kick() {
+      if (disposed) return;
+      kicked = true;
+      control.abort();
+      pause.wake();
+    },
+    dispose() {
+      disposed = true;
+      control.abort();
+      pause.wake();
+    },
+  };
+}
+
+/** The server told of an object whose name another one holds: only a new list is the truth. */
+function outOfStep(): Failure {
+  return new Failure({ code: 'GONE', message: 'The live copy was out of step.' });
+}
