@@ -1,0 +1,99 @@
+import type {
+  BotConfig,
+  BotDetails,
+  ConfigFile,
+  Draft,
+  DraftCheck,
+  DryRunReport,
+  Issue,
+  OperationInfo,
+  SaveResult,
+  TemplateInfo,
+} from '../../shared/bots';
+import type { BotRef, BotRow } from '../../shared/rows';
+import type { Clock, Dispose } from '../cluster/types';
+import { templates } from '../hummingbot/templates';
+import { checkConfig, readConfig, saveConfig, type SaveInput } from './config';
+import type { Context } from './context';
+import { checkOf, deploy, dryRun } from './deploy';
+import { details } from './details';
+import { restart, start, stop, type LifeOptions } from './life';
+import { remove, type DeleteOptions } from './remove';
+import { resumeInterrupted } from './resume';
+import { createRunner, type Action } from './run';
+import type { ConnectionOf } from './site';
+import { targets, type Targets } from './targets';
+
+export type { ClusterHandle, ConnectionOf } from './site';
+
+export interface OperationsOptions {
+  /** @throws Failure when the cluster is not connected. */
+  connectionOf: ConnectionOf;
+  clock: Clock;
+  /** Name this machine signs its operations with, e.g. `ana@laptop`. */
+  holder: string;
+  newId(): string;
+  /** An operation changed: the whole of it. */
+  emit(operation: OperationInfo): void;
+  /** An operation is no longer listed. */
+  gone(id: string): void;
+}
+
+type Started = { operationId: string };
+
+/**
+ * What is done to bots. Every operation is pinned to its cluster's identity and its bot's uid and refuses to act elsewhere; while it runs it
+ * marks the workload. Calls that start one throw `Failure` where it can't even begin; later trouble is told in the operation.
+ */
+export interface Operations {
+  templates(): TemplateInfo[];
+  targets(clusterId: string): Promise<Targets>;
+  check(draft: Draft): Promise<DraftCheck>;
+  dryRun(draft: Draft): Promise<DryRunReport>;
+  deploy(draft: Draft): Started;
+  stop(bot: BotRef, options: LifeOptions & { force: boolean }): Started;
+  start(bot: BotRef, options: LifeOptions): Started;
+  restart(bot: BotRef, options: LifeOptions): Started;
+  delete(bot: BotRef, options: DeleteOptions): Started;
+  details(bot: BotRef): Promise<BotDetails>;
+  readConfig(bot: BotRef): Promise<BotConfig>;
+  checkConfig(bot: BotRef, files: ConfigFile[]): Issue[];
+  saveConfig(input: SaveInput): Promise<SaveResult>;
+  list(): OperationInfo[];
+  /** @throws Failure NOT_FOUND when the action is not possible (any more). */
+  act(id: string, action: Action): Promise<void>;
+  /** To be called with a cluster's rows whenever it was connected: picks up what this machine left interrupted. Never throws. */
+  resumeInterrupted(clusterId: string, rows: BotRow[]): Promise<void>;
+  /** Resolves when the operation has ended. */
+  ended(id: string): Promise<void>;
+  /** Ends all watching. Marks of running operations stay until they run out, so that an interrupted stop is found again. */
+  dispose: Dispose;
+}
+
+export function createOperations(options: OperationsOptions): Operations {
+  const { connectionOf, clock, holder, newId, emit, gone } = options;
+  const runner = createRunner({ clock, newId, emit, gone });
+  const context: Context = { connectionOf, clock, holder, runner, newId };
+  const handled = new Set<string>();
+  const started = (operationId: string): Started => ({ operationId });
+  return {
+    templates,
+    targets: (clusterId) => targets(context, clusterId),
+    check: checkOf,
+    dryRun: (draft) => dryRun(context, draft),
+    deploy: (draft) => started(deploy(context, draft)),
+    stop: (bot, how) => started(stop(context, bot, how)),
+    start: (bot, how) => started(start(context, bot, how)),
+    restart: (bot, how) => started(restart(context, bot, how)),
+    delete: (bot, how) => started(remove(context, bot, how)),
+    details: (bot) => details(context, bot),
+    readConfig: (bot) => readConfig(context, bot),
+    checkConfig,
+    saveConfig: (input) => saveConfig(context, input),
+    list: runner.list,
+    act: async (id, action) => runner.act(id, action),
+    resumeInterrupted: (clusterId, rows) => resumeInterrupted(context, clusterId, rows, handled),
+    ended: runner.ended,
+    dispose: runner.dispose,
+  };
+}

@@ -1,0 +1,140 @@
+import { Failure } from '../../shared/errors';
+import type { BotRef, OperationKind } from '../../shared/rows';
+import { ANNOTATION } from '../bot/format';
+import { withConfig } from '../bot/manifest';
+import { recognise } from '../bot/recognise';
+import type { StatefulSet } from '../cluster/objects';
+import { effectOf } from './configVersions';
+import { botOf, siteOf, underMark, type Context } from './context';
+import { eventsBefore, LIVE_STEPS, watchStart } from './live';
+import { mustBeManaged } from './managed';
+import type { MarkHandle } from './mark';
+import { podOfBot } from './pods';
+import type { Task } from './run';
+import { confirmed, workloadOf, type Site } from './site';
+import { notClean, stopBot, STOP_STEPS } from './stop';
+
+export interface LifeOptions {
+  /** The cluster's name as the trader saw it when confirming. */
+  confirmedCluster: string;
+}
+
+const START_STEPS = [{ key: 'up', title: 'The bot is told to start' }, ...LIVE_STEPS];
+
+interface Work {
+  task: Task;
+  site: Site;
+  workload: StatefulSet;
+  mark: MarkHandle;
+}
+
+/** One operation on a bot: confirmed, pinned to cluster and object, managed, marked; gives its id. */
+export function operate(
+  context: Context,
+  bot: BotRef,
+  options: LifeOptions,
+  kind: Exclude<OperationKind, 'deploy'>,
+  steps: { key: string; title: string }[],
+  work: (work: Work) => Promise<string>,
+  again: Partial<Record<'retry' | 'force', () => string>>,
+  cancelled?: string,
+): string {
+  const site = siteOf(context, bot.clusterId);
+  confirmed(site, options.confirmedCluster);
+  return context.runner.start({
+    kind,
+    bot: botOf(bot),
+    clusterName: site.name,
+    steps,
+    async work(task) {
+      await site.verify();
+      const workload = await workloadOf(site, bot);
+      mustBeManaged(workload, kind);
+      return underMark(context, task, site, bot, kind, 'beginning', (mark) => work({ task, site, workload, mark }));
+    },
+    then: again,
+    offers: () => ['retry'],
+    cancelled: () => cancelled ?? `You stopped watching. What ${bot.name} was told stays told.`,
+  });
+}
+
+export function stop(context: Context, bot: BotRef, options: LifeOptions & { force: boolean }): string {
+  return operate(
+    context,
+    bot,
+    options,
+    'stop',
+    STOP_STEPS,
+    async ({ task, site, mark }) => {
+      const stopped = await stopBot({ context, task, site, bot, mark, force: options.force });
+      if (!stopped.clean) throw notClean(stopped);
+      return stopped.sentence;
+    },
+    {
+      retry: () => stop(context, bot, { ...options, force: false }),
+      force: () => stop(context, bot, { ...options, force: true }),
+    },
+  );
+}
+
+export function start(context: Context, bot: BotRef, options: LifeOptions): string {
+  const work = ({ task, site, mark }: Work) => startBot(context, bot, task, site, mark);
+  return operate(context, bot, options, 'start', START_STEPS, work, { retry: () => start(context, bot, options) });
+}
+
+export function restart(context: Context, bot: BotRef, options: LifeOptions): string {
+  return operate(
+    context,
+    bot,
+    options,
+    'restart',
+    [...STOP_STEPS, ...START_STEPS],
+    async ({ task, site, mark }) => {
+      const stopped = await stopBot({ context, task, site, bot, mark, force: false });
+      // Trading on with orders open that no one knows of is the trader's choice, not the app's.
+      if (!stopped.clean) throw notClean({ ...stopped, sentence: `${stopped.sentence} It was not started again.` });
+      return startBot(context, bot, task, site, mark);
+    },
+    { retry: () => restart(context, bot, options), force: () => stop(context, bot, { ...options, force: true }) },
+  );
+}
+
+/** Replicas 1 with the saved configuration, if one waits; then watched until it trades. */
+async function startBot(context: Context, bot: BotRef, task: Task, site: Site, mark: MarkHandle): Promise<string> {
+  const { clock } = context;
+  task.step('up', 'running');
+  const workload = await workloadOf(site, bot);
+  const watch = (before?: Awaited<ReturnType<typeof eventsBefore>>) =>
+    watchStart({ task, site, clock, workload: () => workloadOf(site, bot), before });
+  if ((workload.spec.replicas ?? 1) > 0) {
+    task.step('up', 'done', 'It was told already');
+    return watch();
+  }
+  const left = await podOfBot(site, workload);
+  if (left)
+    throw new Failure({
+      code: 'BUSY',
+      message: `${bot.name} is still ending: a second one on the same account must never start beside it.`,
+      hint: 'Wait until its pod is gone, then start it.',
+    });
+  const before = await eventsBefore(site, workload);
+  // Asked for outside of the guarded write: which pair and exchange the waiting configuration stands for.
+  const pending = workload.metadata.annotations?.[ANNOTATION.pendingConfig] ?? '';
+  const effect = pending ? await effectOf(site, bot, pending, recognise(workload)?.strategyFile ?? '') : {};
+  await site.verify();
+  await mark.step('starting');
+  await mark.patch((current) => {
+    if ((current.metadata.annotations?.[ANNOTATION.pendingConfig] ?? '') !== pending)
+      throw new Failure({
+        code: 'CONFLICT',
+        message: `Someone changed ${bot.name}'s configuration just now: it was not started.`,
+        hint: 'Look at it and start again.',
+      });
+    if (!pending) return { spec: { replicas: 1 } };
+    const { volumes } = withConfig(current.spec.template, pending).spec;
+    const annotations = { ...effect, [ANNOTATION.pendingConfig]: null };
+    return { metadata: { annotations }, spec: { replicas: 1, template: { spec: { volumes } } } };
+  });
+  task.step('up', 'done', pending ? `With configuration ${pending}` : 'Replicas: 1');
+  return watch(before);
+}

@@ -1,0 +1,112 @@
+import { Failure } from '../../shared/errors';
+import type { ObjectRef } from '../../shared/bots';
+import type { BotRef } from '../../shared/rows';
+import { LABEL, MANAGED_BY } from '../bot/format';
+import { CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, SECRETS, SERVICE_ACCOUNTS, STATEFUL_SETS } from '../cluster';
+import type { KubeObject } from '../cluster/objects';
+import type { Resource } from '../cluster/types';
+import type { Context } from './context';
+import { operate, type LifeOptions } from './life';
+import { inWords, resourceOf } from './resources';
+import { orNull, workloadOf, type Site } from './site';
+import { notClean, stopBot, STOP_STEPS } from './stop';
+import { count, listed } from './text';
+
+const OWN: [string, string, Resource][] = [
+  ['v1', 'ServiceAccount', SERVICE_ACCOUNTS],
+  ['v1', 'ConfigMap', CONFIG_MAPS],
+  ['v1', 'Secret', SECRETS],
+  ['v1', 'PersistentVolumeClaim', PERSISTENT_VOLUME_CLAIMS],
+];
+
+/** Everything of a bot but its workload, by its labels. Kinds that may not be seen are left out and named. */
+export async function objectsOfBot(
+  site: Site,
+  namespace: string,
+  name: string,
+): Promise<{ objects: ObjectRef[]; unseen: string[] }> {
+  const labelSelector = `${LABEL.instance}=${name},${LABEL.managedBy}=${MANAGED_BY}`;
+  const unseen: string[] = [];
+  const lists = await Promise.all(
+    OWN.map(async ([apiVersion, kind, resource]) => {
+      const list = await orNull(site.api.list<KubeObject>(resource, namespace, { labelSelector }), 'FORBIDDEN');
+      if (!list) unseen.push(inWords(kind));
+      return (list?.items ?? []).map((item) => ({
+        apiVersion,
+        kind,
+        namespace,
+        name: item.metadata.name,
+        uid: item.metadata.uid,
+      }));
+    }),
+  );
+  return { objects: lists.flat(), unseen };
+}
+
+export interface DeleteOptions extends LifeOptions {
+  deleteVolume: boolean;
+}
+
+/** Stops the bot the graceful way, then removes it and what belongs to it; the volume only when asked. */
+export function remove(context: Context, bot: BotRef, options: DeleteOptions): string {
+  return operate(
+    context,
+    bot,
+    options,
+    'delete',
+    [
+      ...STOP_STEPS,
+      {
+        key: 'remove',
+        title: options.deleteVolume ? 'Bot and volume are deleted' : 'The bot is deleted, its volume kept',
+      },
+    ],
+    async ({ task, site, mark }) => {
+      const stopped = await stopBot({ context, task, site, bot, mark, force: false });
+      if (!stopped.clean)
+        throw notClean({ ...stopped, sentence: `${stopped.sentence} Nothing was deleted; a second try deletes it.` });
+      await site.verify();
+      task.step('remove', 'running');
+      await mark.step('deleting');
+      const { objects, unseen } = await objectsOfBot(site, bot.namespace, bot.name);
+      await orNull(
+        site.api.remove(STATEFUL_SETS, bot.namespace, bot.name, { uid: bot.uid, propagation: 'Foreground' }),
+      );
+      await untilGone(site, bot, task.sleep);
+      const kept: string[] = [];
+      for (const object of objects) {
+        if (object.kind === 'PersistentVolumeClaim' && !options.deleteVolume) kept.push(`volume ${object.name}`);
+        else await removeOne(site, object, kept);
+      }
+      task.step('remove', 'done', count(objects.length + 1 - kept.length, 'object'));
+      const remains = [...kept, ...unseen.map((kind) => `${kind}: not to be seen with your rights`)];
+      return `${bot.name} is deleted from ${site.name}. ${remains.length ? `What remains: ${listed(remains)}.` : 'Nothing remains.'}`;
+    },
+    { retry: () => remove(context, bot, options) },
+  );
+}
+
+async function removeOne(site: Site, object: ObjectRef, kept: string[]): Promise<void> {
+  const { kind, namespace, name, uid } = object;
+  try {
+    await orNull(site.api.remove(resourceOf(kind), namespace, name, { uid, propagation: 'Background' }));
+  } catch (thrown) {
+    // The bot itself is gone; what could not be removed is told rather than hidden behind an error.
+    kept.push(`${inWords(kind)} ${name} (${thrown instanceof Failure ? thrown.error.message : 'not removed'})`);
+  }
+}
+
+async function untilGone(site: Site, bot: BotRef, sleep: (ms: number) => Promise<void>): Promise<void> {
+  for (;;) {
+    const gone = await workloadOf(site, bot).then(
+      () => false,
+      (thrown: unknown) => {
+        const code = thrown instanceof Failure ? thrown.error.code : null;
+        if (code === 'NOT_FOUND' || code === 'WRONG_CLUSTER') return true;
+        throw thrown;
+      },
+    );
+    if (gone) return;
+    await sleep(700);
+  }
+}

@@ -1,0 +1,211 @@
+import { Failure } from '../../shared/errors';
+import type { BotRef } from '../../shared/rows';
+import { recognise } from '../bot/recognise';
+import { exitMeaning } from '../hummingbot/exitCode';
+import type { OpenOrders } from '../hummingbot/openOrders';
+import { PODS } from '../cluster';
+import type { Pod } from '../cluster/objects';
+import { afterStop, type Aftermath } from './aftermath';
+import { stopClassic } from './classic';
+import type { Context } from './context';
+import { watchEnd, type End } from './follow';
+import type { MarkHandle } from './mark';
+import { isRunning, nodeLostSince, podOfBot, readOpenOrders } from './pods';
+import type { Task } from './run';
+import { isLineTrouble, orNull, workloadOf, type Site } from './site';
+import { count, sentence } from './text';
+
+export const STOP_STEPS = [
+  { key: 'look', title: 'Open orders are looked at' },
+  { key: 'screen', title: 'The strategy is told to stop' },
+  { key: 'scale', title: 'The bot is told to end' },
+  { key: 'gone', title: 'The bot cancels its orders and ends' },
+  { key: 'after', title: 'Left-over orders are looked for' },
+];
+const LOOK = 1_500;
+/** A pod that outlives its grace by this much is not being ended by its node, ms. */
+const OVERDUE = 30_000;
+/** How long a stop on a silent node is watched before the trader is told, ms. */
+const SILENT_NODE = 15_000;
+
+export interface StopOptions {
+  context: Context;
+  task: Task;
+  site: Site;
+  bot: BotRef;
+  mark: MarkHandle;
+  /** The next harsher step, chosen by the trader with its risk before him: the classic screen is not waited for; a pod that is already past its grace is given up. */
+  force: boolean;
+}
+export interface Stopped {
+  /** It ended the graceful way, or did not run; and no order is known to be open. */
+  clean: boolean;
+  sentence: string;
+}
+
+/**
+ * Stops a bot so that no order is left: (classic) `stop` on its screen, then replicas 0, then seen to its end.
+ * @throws Failure where it is not sure that it ended; BUSY, CANCELLED
+ */
+export async function stopBot(options: StopOptions): Promise<Stopped> {
+  const { context, task, site, bot, mark, force } = options;
+  const workload = await workloadOf(site, bot);
+  const known = recognise(workload);
+  const container = known?.container ?? '';
+  const pod = await podOfBot(site, workload);
+  if (!pod && (workload.spec.replicas ?? 1) === 0) {
+    for (const { key } of STOP_STEPS) task.step(key, 'skipped');
+    return { clean: true, sentence: `${bot.name} is stopped already.` };
+  }
+  const lostSince = pod ? await nodeLostSince(site, pod) : null;
+  const reachable = pod !== null && lostSince === null && isRunning(pod, container);
+  const terminating = !!pod?.metadata.deletionTimestamp;
+
+  task.step('look', 'running');
+  let before: OpenOrders = { known: false, reason: 'The bot did not run.' };
+  if (reachable && known?.strategyFile)
+    before = await readOpenOrders(site, pod, container, known.strategyFile, context.clock, task.signal);
+  task.step(
+    'look',
+    before.known ? 'done' : 'skipped',
+    before.known ? `${count(before.orders.length, 'order')} open, as the bot last knew` : before.reason,
+  );
+
+  const watch = pod ? watchEnd(site, pod, container) : null;
+  try {
+    let screen: string | null = null;
+    if (known?.run === 'classic' && reachable && !terminating && !force) {
+      await mark.step('stop typed on its screen');
+      screen = await stopClassic({ task, site, pod, container, clock: context.clock });
+    } else
+      task.step(
+        'screen',
+        'skipped',
+        force
+          ? 'Left out, as you chose'
+          : known?.run === 'classic'
+            ? 'Its screen can not be reached'
+            : 'It stops when it is told to end',
+      );
+
+    await site.verify();
+    task.step('scale', 'running');
+    await mark.step('told to end');
+    await mark.patch((current) => ((current.spec.replicas ?? 1) === 0 ? null : { spec: { replicas: 0 } }));
+    task.step('scale', 'done', 'Replicas: 0');
+    if (force && pod && terminating) await giveUp(options, pod);
+    if (pod) await untilGone(options, pod, lostSince);
+    await mark.step('looking for orders');
+    const classicStopped = known?.run === 'classic' && screen !== null;
+    const after = await afterStop({ context, task, site, workload, strategyFile: known?.strategyFile ?? '', before });
+    const ran = reachable || terminating;
+    return verdict({ bot, ran, end: watch?.end ?? null, classicStopped, screen, after, forced: force && terminating });
+  } finally {
+    watch?.dispose();
+  }
+}
+
+/** Kubernetes forgets the pod, whatever runs on its node: never done but by the trader's own choice. */
+async function giveUp({ task, site, bot }: StopOptions, pod: Pod): Promise<void> {
+  await site.verify();
+  task.step('gone', 'running', 'Given up by force');
+  const { uid, name } = pod.metadata;
+  await orNull(site.api.remove(PODS, bot.namespace, name, { uid, gracePeriodSeconds: 0, propagation: 'Background' }));
+}
+
+/** Waits for the end of the pod. Lost lines are waited out: the bot ends by itself meanwhile. */
+async function untilGone(
+  { context, task, site, bot }: StopOptions,
+  pod: Pod,
+  lostBefore: number | null,
+): Promise<void> {
+  const { clock } = context;
+  const began = clock.now();
+  let lost = lostBefore;
+  let terminatingSince: number | null = null;
+  task.step('gone', 'running');
+  for (;;) {
+    try {
+      const workload = await workloadOf(site, bot);
+      const now = await podOfBot(site, workload);
+      if (!now || now.metadata.uid !== pod.metadata.uid) break;
+      if (now.metadata.deletionTimestamp) terminatingSince ??= clock.now();
+      const waited = clock.now() - (terminatingSince ?? began);
+      const grace = (now.metadata.deletionGracePeriodSeconds ?? now.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+      if (waited > SILENT_NODE || lost !== null) lost = await nodeLostSince(site, now);
+      const overdue = waited > grace + OVERDUE;
+      if (lost !== null && (waited > SILENT_NODE || overdue)) throw silent(bot, now, lost, overdue, task);
+      if (overdue) throw stuck(bot, task);
+      const left = Math.max(0, Math.round((grace - waited) / 1000));
+      task.step(
+        'gone',
+        'running',
+        terminatingSince === null ? 'Kubernetes has not told it yet' : `${left} s left at most`,
+      );
+    } catch (thrown) {
+      if (!isLineTrouble(thrown)) throw thrown;
+      task.step('gone', 'running', `${site.name} does not answer; the bot is told to end and ends by itself`);
+    }
+    await task.sleep(LOOK);
+  }
+  task.step('gone', 'done');
+}
+
+function silent(bot: BotRef, pod: Pod, since: number, overdue: boolean, task: Task): Failure {
+  const time = since ? ` since ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
+  if (overdue) task.offer('force');
+  return new Failure({
+    code: 'UNREACHABLE',
+    message: `${bot.name} is probably still trading: its node ${pod.spec.nodeName} has not answered${time}.`,
+    hint: `It is told to end and will, gracefully, as soon as the node answers. ${
+      overdue
+        ? 'Giving it up by force makes Kubernetes forget it, but does not stop it: it may go on trading unseen, and starting it again would put two bots on one account.'
+        : 'Until then look at its orders on the exchange itself.'
+    }`,
+  });
+}
+
+function stuck(bot: BotRef, task: Task): Failure {
+  task.offer('force');
+  return new Failure({
+    code: 'TIMEOUT',
+    message: `${bot.name} has been told to end, but its pod does not go away.`,
+    hint: 'Its time to cancel orders is over, so it was probably killed; look at its orders on the exchange. “Try again” looks on; force makes Kubernetes forget the pod without knowing whether it ended.',
+  });
+}
+
+interface Ending {
+  bot: BotRef;
+  /** It ran when the stop began. */
+  ran: boolean;
+  end: End | null;
+  classicStopped: boolean;
+  screen: string | null;
+  after: Aftermath;
+  forced: boolean;
+}
+
+/** What is known after a stop, and how. Pure. */
+export function verdict({ bot, ran, end, classicStopped, screen, after, forced }: Ending): Stopped {
+  const graceful = classicStopped || end?.exitCode === 0;
+  const how = !ran
+    ? `${bot.name} is stopped; it did not run when it was told to.`
+    : classicStopped
+      ? `${bot.name} is stopped: ${screen}.`
+      : forced
+        ? `${bot.name} was given up by force: whether it still trades is not known.`
+        : end
+          ? `${bot.name} is stopped: Hummingbot ${exitMeaning(end.exitCode, end.reason, end.signal)}.`
+          : `${bot.name} is stopped; whether it cancelled its orders was not seen.`;
+  const clean = after.kind === 'none' ? !forced : after.kind === 'unknown' && !forced && (graceful || !ran);
+  return { clean, sentence: `${how} ${sentence(after.words)}` };
+}
+
+/** For whom a stop that is not clean is the end of the operation. */
+export function notClean({ sentence: message }: Stopped): Failure {
+  return new Failure({
+    code: 'SERVER',
+    message,
+    hint: 'Look at the open orders on the exchange and cancel what is left. What the bot itself knew may be old.',
+  });
+}
