@@ -6,7 +6,7 @@ const hardened = { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false
 
 /**
  * Fills conf: an emptyDir, because Hummingbot rewrites its files at each start, from the ConfigMap and the Secret, which say in their keys
- * where a file belongs. The folders of the volume must be there before they are mounted one by one.
+ * where a file belongs. `cat` rather than `cp`: a Secret's files are read-only, their copies must not be. The folders of the volume must be there before they are mounted one by one.
  */
 const FILL_CONF = `cd ${HOME}
 mkdir -p conf/connectors conf/strategies conf/scripts conf/controllers /volume/db /volume/logs
@@ -15,9 +15,9 @@ for f in /config/* /keys/*; do
   n=\${f##*/}
   case $n in
     password) ;;
-    password_verification) cp "$f" conf/.password_verification ;;
-    connectors.*|strategies.*|scripts.*|controllers.*) cp "$f" "conf/\${n%%.*}/\${n#*.}" ;;
-    *) cp "$f" "conf/$n" ;;
+    password_verification) cat "$f" >conf/.password_verification ;;
+    connectors.*|strategies.*|scripts.*|controllers.*) cat "$f" >"conf/\${n%%.*}/\${n#*.}" ;;
+    *) cat "$f" >"conf/$n" ;;
   esac
 done`;
 

@@ -25,7 +25,7 @@ const MARK = '@@hummingdeck';
 
 /**
  * Program that prints possibly open orders of one database: those whose last word is neither completed, cancelled, failed nor expired, and
- * those of a saved state. An unknown word counts as open: better one too many to look at than one forgotten. Amounts in the database are
+ * those of a saved state that were not seen to end. An unknown word counts as open: better one too many to look at than one forgotten. Amounts in the database are
  * integers × 1,000,000. A kill can leave a journal that has to be rolled back, which can't be done read-only: then a copy is read.
  */
 const PROGRAM = `
@@ -57,10 +57,11 @@ try:
     except sqlite3.OperationalError as e:
         if 'no such table' in str(e): raise
         db = copied()
-    found = {}
+    found, ended = {}, set()
     for r in db.execute('select * from "Order" order by creation_timestamp'):
         r = dict(r)
         status = str(r.get('last_status') or '')
+        if any(word in status.lower() for word in ('completed', 'cancel')): ended.add(r['id'])
         if any(word in status.lower() for word in done): continue
         side = 'buy' if status.startswith('Buy') else 'sell' if status.startswith('Sell') else ''
         found[r['id']] = dict(market=r.get('market'), pair=r.get('symbol'), side=side, price=text(r.get('price')), amount=text(r.get('amount')),
@@ -70,6 +71,7 @@ try:
         state = r.get('saved_state')
         state = json.loads(state) if isinstance(state, (str, bytes)) else state
         for client, o in (state or {}).items():
+            if client in ended: continue
             o = json.loads(o) if isinstance(o, str) else o
             o = o if isinstance(o, dict) else {}
             side = str(o.get('trade_type') or '').lower()
