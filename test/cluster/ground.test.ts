@@ -238,7 +238,7 @@ describe('the cluster', () => {
   });
 
   it.concurrent('gives other users the rights of their roles and no more', async ({ expect }: TestContext) => {
-    const file = join(mkdtempSync(join(tmpdir(), 'hd-user-')), 'kubeconfig');
+    const file = join(cluster.dir, `${namespace}.kubeconfig`);
     const viewer = {
       bin: cluster.bin,
       kubeconfig: await userKubeconfig(cluster, { user: 'viewer', groups: ['team/a'], namespace, file }),
