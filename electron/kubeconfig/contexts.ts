@@ -6,7 +6,7 @@ import { commandLine } from './exec-entry';
 import { faultOf, invalid } from './fault';
 import { fieldsOf } from './fields';
 import { gently, kubeconfigPaths, type Env, type ReadFile } from './files';
-import { loadFile, mergeConfigs, type Config, type Entry } from './loader';
+import { loadFile, mergeConfigs, type Config, type Entry, type ParseCache } from './loader';
 import { readPem, readText } from './material';
 import { providerOf } from './providers';
 import { sourceKey, type SourcePool, type SourceRequest } from './sources';
@@ -47,6 +47,8 @@ export interface LoadRequest {
   addedFiles: readonly string[];
   readFile: ReadFile;
   sources: SourcePool;
+  /** Kept by the caller, spares the parsing of files that did not change. */
+  parsed?: ParseCache;
   platform: NodeJS.Platform;
 }
 
@@ -55,8 +57,8 @@ export async function loadContexts(request: LoadRequest): Promise<LoadedContexts
   const { paths, explicit } = kubeconfigPaths(request);
   const added = [...new Set(request.addedFiles.map((path) => resolve(path)))];
   const [own, others] = await Promise.all([
-    Promise.all(paths.map((path) => loadFile(path, request.readFile))),
-    Promise.all(added.map((path) => loadFile(path, request.readFile))),
+    Promise.all(paths.map((path) => loadFile(path, request.readFile, request.parsed))),
+    Promise.all(added.map((path) => loadFile(path, request.readFile, request.parsed))),
   ]);
   const merged = mergeConfigs(own.flatMap((file) => file.config ?? []));
   const problems = [...own.filter((file) => explicit || !file.missing), ...others].flatMap((file) => file.problems);

@@ -3,6 +3,7 @@ import type { KubeconfigProblem } from '../../shared/rows';
 import { createConsentGate, type AllowedCommands } from './consent';
 import { loadContexts, type LoadedContexts, type ParsedContext } from './contexts';
 import { readRegularFile, type Env, type ReadFile } from './files';
+import type { ParseCache } from './loader';
 import { createProgramEnv } from './login-shell';
 import { runProgram, type Run } from './process';
 import { createSourcePool } from './sources';
@@ -23,7 +24,7 @@ export interface KubeconfigOptions {
   /** Puts the question to the trader. The request's id is the command line's hash. */
   consent(request: ConsentRequest): Promise<boolean>;
   allowed: AllowedCommands;
-  /** Contexts or problems changed. Not called for the first load. */
+  /** Contexts or problems changed, the first load included. */
   onChange(): void;
   readFile?: ReadFile;
   run?: Run;
@@ -36,6 +37,8 @@ export interface KubeconfigOptions {
 }
 
 export interface Kubeconfig {
+  /** Resolves when the files have been read for the first time; until then the list is empty. */
+  readonly ready: Promise<void>;
   list(): ParsedContext[];
   problems(): KubeconfigProblem[];
   /** Id of kubectl's current context, or ''. */
@@ -49,8 +52,8 @@ export interface Kubeconfig {
   dispose(): void;
 }
 
-/** Opens the kubeconfigs, keeps them current, and owns everything that runs for them (watches, plugins). Never rejects. */
-export async function openKubeconfig(options: KubeconfigOptions): Promise<Kubeconfig> {
+/** Opens the kubeconfigs, keeps them current, and owns everything that runs for them (watches, plugins). */
+export function openKubeconfig(options: KubeconfigOptions): Kubeconfig {
   const { env, home, argv, readFile = readRegularFile, run = runProgram, now = Date.now } = options;
   const platform = options.platform ?? process.platform;
   const gate = createConsentGate(options);
@@ -59,6 +62,7 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Kubeco
   const sources = createSourcePool({ exec, readFile, now });
   const watch = watchFiles({ onChange: () => void reload(), ...options.watch });
   let loaded: LoadedContexts = { contexts: [], problems: [], watchedPaths: [], currentId: '', sourceKeys: new Set() };
+  const parsed: ParseCache = new Map();
   let byId = new Map<string, ParsedContext>();
   let print = '';
   let disposed = false;
@@ -75,6 +79,7 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Kubeco
       readFile,
       sources,
       platform,
+      parsed,
     });
     if (disposed) return;
     loaded = fresh;
@@ -83,7 +88,7 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Kubeco
     watch.setPaths(fresh.watchedPaths, since);
     const before = print;
     print = hashOf([fresh.contexts, fresh.problems, fresh.currentId]);
-    if (before !== '' && before !== print) options.onChange();
+    if (before !== print) options.onChange();
   }
 
   /** One load at a time; a call during one gets another after it, as that one may have read too early. */
@@ -102,8 +107,9 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Kubeco
     return next;
   }
 
-  await reload();
+  const ready = reload();
   return {
+    ready,
     list: () => loaded.contexts,
     problems: () => loaded.problems,
     currentId: () => loaded.currentId,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { AppError } from '../../shared/errors';
 import type { KubeconfigProblem } from '../../shared/rows';
@@ -31,8 +32,11 @@ export interface LoadedFile {
   missing: boolean;
 }
 
+/** By path: the last content's hash and what it meant. */
+export type ParseCache = Map<string, { digest: string; file: LoadedFile }>;
+
 /** Reads one file. Never rejects: what is wrong stands in `problems`. */
-export async function loadFile(path: string, readFile: ReadFile): Promise<LoadedFile> {
+export async function loadFile(path: string, readFile: ReadFile, cache: ParseCache = new Map()): Promise<LoadedFile> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path, maxKubeconfigBytes);
@@ -40,8 +44,17 @@ export async function loadFile(path: string, readFile: ReadFile): Promise<Loaded
     const { error } = unreadable(`The file ${printable(path)}`, thrown);
     return { path, config: null, problems: [{ path, error }], missing: error.code === 'NOT_FOUND' };
   }
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const known = cache.get(path);
+  if (known?.digest === digest) return known.file;
+  const file = readConfig(bytes.toString('utf8'), path);
+  cache.set(path, { digest, file });
+  return file;
+}
+
+function readConfig(text: string, path: string): LoadedFile {
   try {
-    const { config, faults } = parseConfig(bytes.toString('utf8'), path);
+    const { config, faults } = parseConfig(text, path);
     return { path, config, problems: faults.map((error) => ({ path, error })), missing: false };
   } catch (thrown) {
     return { path, config: null, problems: [{ path, error: faultOf(thrown) }], missing: false };

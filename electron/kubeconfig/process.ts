@@ -50,7 +50,8 @@ export const runProgram: Run = (request) =>
     const stop = (why: RunResult['end']) => {
       if (end !== 'exited' || settled) return;
       end = why;
-      endGroup(child, 'SIGTERM');
+      // Called off means that the app may be about to end: there is no later.
+      endGroup(child, why === 'cancelled' ? 'SIGKILL' : 'SIGTERM');
       setTimeout(() => endGroup(child, 'SIGKILL'), graceMs).unref();
       // The answer does not wait for a program that ignores being ended.
       setTimeout(finish, graceMs + drainMs).unref();

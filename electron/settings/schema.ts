@@ -87,14 +87,11 @@ function table(key: Key, value: unknown, broken: string[]): Record<string, unkno
   return Object.fromEntries(kept);
 }
 
-/** Whether everything in `stored` that `read` knows came through unchanged. */
+/** Whether nothing of `stored` was changed or lost in reading; what reading added does not count. */
 function covers(read: unknown, stored: unknown): boolean {
-  if (typeof read !== 'object' || read === null) return Object.is(read, stored);
-  if (typeof stored !== 'object' || stored === null) return false;
-  return Object.entries(read).every(([key, value]) => {
-    const before = own(stored as Record<string, unknown>, key);
-    return before === undefined || covers(value, before);
-  });
+  if (typeof stored !== 'object' || stored === null) return Object.is(read, stored);
+  if (typeof read !== 'object' || read === null) return false;
+  return Object.entries(stored).every(([key, value]) => covers(own(read as Record<string, unknown>, key), value));
 }
 
 function own(from: Record<string, unknown>, key: string): unknown {
