@@ -1,5 +1,5 @@
 import type { BotRef } from '../../shared/rows';
-import { Failure, type AppError } from '../../shared/errors';
+import { Failure, toAppError, type AppError } from '../../shared/errors';
 import type { Api } from '../cluster/types';
 import type { StatefulSet } from '../cluster/objects';
 import { STATEFUL_SETS } from '../cluster';
@@ -27,12 +27,28 @@ export interface Site {
 }
 
 /** @throws Failure when the cluster is not connected. */
-export function pin(connectionOf: ConnectionOf, clusterId: string): Site {
-  connectionOf(clusterId);
+export function pin(connect: ConnectionOf, clusterId: string): Site {
+  let name = connect(clusterId).name;
+  /** Turned off or out of reach in the middle counts as a lost line: what is not connected must never look like what is not there. */
+  const connectionOf = (id: string): ClusterHandle => {
+    try {
+      const handle = connect(id);
+      name = handle.name;
+      return handle;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code !== 'NOT_FOUND') throw thrown;
+      throw new Failure({ ...error, code: 'UNREACHABLE', message: `${name} is not connected any more.` });
+    }
+  };
   return {
     clusterId,
     get name() {
-      return connectionOf(clusterId).name;
+      try {
+        return connectionOf(clusterId).name;
+      } catch {
+        return name;
+      }
     },
     get api() {
       return connectionOf(clusterId).api;
