@@ -128,7 +128,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     status = { ...status, lastWordAt: clock.now() };
     if (status.phase === 'stale') {
       if (clock.now() - judgedAt > 1_000) pause.wake();
-    } else if (clock.now() - toldAt >= TELL_MS) tell({});
+    } else if (status.phase === 'live' && clock.now() - toldAt >= TELL_MS) tell({});
   }
   function failed(): void {
     if (status.phase !== 'live') return;

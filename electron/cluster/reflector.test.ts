@@ -1,0 +1,358 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AppError } from '../../shared/errors';
+import { createApi } from './api';
+import { systemClock } from './clock';
+import { createHttpTransport } from './http-transport';
+import type { KubeObject } from './objects';
+import { startReflector } from './reflector';
+import { PODS } from './resources';
+import { fastClock, serve, targetOf, until } from './testing';
+import type { Reflector } from './types';
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+/** What the scripted server does with the n-th list and the n-th watch; the last entry goes on for ever. */
+interface Script {
+  lists: ((response: ServerResponse, query: URLSearchParams) => void)[];
+  watches: ((response: ServerResponse, query: URLSearchParams) => void)[];
+}
+
+const pod = (name: string, version: number, uid = `uid-${name}`) => ({
+  metadata: { name, namespace: 'ns', uid, resourceVersion: String(version), creationTimestamp: '' },
+});
+const list =
+  (version: number, ...items: KubeObject[]) =>
+  (response: ServerResponse) =>
+    response.end(JSON.stringify({ metadata: { resourceVersion: String(version) }, items }));
+const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`;
+const bookmark = (version: number) => line('BOOKMARK', { kind: 'Pod', metadata: { resourceVersion: String(version) } });
+const status =
+  (code: number, reason: string, headers: Record<string, string> = {}) =>
+  (response: ServerResponse) =>
+    response
+      .writeHead(code, headers)
+      .end(JSON.stringify({ kind: 'Status', status: 'Failure', code, reason, message: reason }));
+const say =
+  (...lines: string[]) =>
+  (response: ServerResponse) =>
+    response.write(lines.join('') || '\n');
+const quiet = say();
+
+async function run(script: Script, factor = 50) {
+  const asked: { kind: 'list' | 'watch'; query: URLSearchParams; at: number }[] = [];
+  const clock = fastClock(factor);
+  const server = await serve((request, response) => {
+    const query = new URL(request.url!, 'http://x').searchParams;
+    const kind = query.has('watch') ? 'watch' : 'list';
+    asked.push({ kind, query, at: clock.now() });
+    const steps = kind === 'watch' ? script.watches : script.lists;
+    const nth = asked.filter((each) => each.kind === kind).length - 1;
+    const step = steps[Math.min(nth, steps.length - 1)]!;
+    step(response, query);
+  });
+  const transport = createHttpTransport(targetOf(server.url), { userAgent: 'test', clock: systemClock });
+  const seen = {
+    items: new Map<string, KubeObject>(),
+    calls: [] as string[],
+    troubles: [] as { error: AppError | null; lasting: boolean; retryAt: number | null }[],
+    words: 0,
+  };
+  const key = ({ metadata }: KubeObject) => metadata.name;
+  const reflector: Reflector = startReflector({
+    api: createApi(transport, { clock: systemClock }),
+    resource: PODS,
+    namespace: null,
+    clock,
+    onReplace(items) {
+      seen.calls.push(`replace ${items.map(key).join(' ')}`.trim());
+      seen.items = new Map(items.map((item) => [key(item), item]));
+    },
+    onUpsert(item) {
+      seen.calls.push(`upsert ${key(item)} ${item.metadata.resourceVersion}`);
+      seen.items.set(key(item), item);
+    },
+    onRemove(item) {
+      seen.calls.push(`remove ${key(item)}`);
+      seen.items.delete(key(item));
+    },
+    onWord: () => seen.words++,
+    onTrouble: (error, lasting, retryAt) => seen.troubles.push({ error, lasting, retryAt }),
+  });
+  open.push({ close: () => reflector.dispose() }, transport, server);
+  const watches = () => asked.filter(({ kind }) => kind === 'watch');
+  const lists = () => asked.filter(({ kind }) => kind === 'list');
+  const errors = () => seen.troubles.flatMap(({ error }) => (error ? [error.code] : []));
+  return { asked, watches, lists, seen, errors, reflector, transport, clock };
+}
+
+describe('the live copy', () => {
+  it('is the list, then every change, from exactly where the list stood', async () => {
+    const { seen, watches } = await run({
+      lists: [list(10, pod('a', 3), pod('b', 5))],
+      watches: [say(line('MODIFIED', pod('a', 11)), line('ADDED', pod('c', 12)), line('DELETED', pod('b', 13)))],
+    });
+    await until(() => seen.calls.length === 4);
+    expect(seen.calls).toEqual(['replace a b', 'upsert a 11', 'upsert c 12', 'remove b']);
+    const { query } = watches()[0]!;
+    expect(query.get('resourceVersion')).toBe('10');
+    expect(query.get('allowWatchBookmarks')).toBe('true');
+    expect(Number(query.get('timeoutSeconds'))).toBeGreaterThanOrEqual(300);
+    expect(seen.troubles).toEqual([{ error: null, lasting: false, retryAt: null }]);
+  });
+  it('reads a long list page by page, and anew when the continue token expired', async () => {
+    const page = (items: KubeObject[], token?: string) => (response: ServerResponse) =>
+      response.end(JSON.stringify({ metadata: { resourceVersion: '10', continue: token }, items }));
+    const { seen, lists } = await run({
+      lists: [page([pod('a', 1)], 'next'), status(410, 'Expired'), list(20, pod('a', 1), pod('b', 2))],
+      watches: [quiet],
+    });
+    await until(() => seen.calls.length > 0);
+    expect(seen.calls).toEqual(['replace a b']);
+    expect(lists().map(({ query }) => query.get('continue'))).toEqual([null, 'next', null]);
+  });
+  it('keeps no managedFields', async () => {
+    const fat = (name: string, version: number) => ({
+      metadata: { ...pod(name, version).metadata, managedFields: [{}] },
+    });
+    const { seen } = await run({ lists: [list(10, fat('a', 3))], watches: [say(line('ADDED', fat('b', 11)))] });
+    await until(() => seen.items.size === 2);
+    for (const item of seen.items.values()) expect(item.metadata).not.toHaveProperty('managedFields');
+  });
+  it('survives a change split inside a character', async () => {
+    const bytes = Buffer.from(line('ADDED', { ...pod('a', 11), note: 'spread 0.1 % – ü€😀' }));
+    const { seen } = await run({
+      lists: [list(10)],
+      watches: [
+        (response) => {
+          let at = 0;
+          const next = () => at < bytes.length && response.write(bytes.subarray(at, ++at), () => setImmediate(next));
+          next();
+        },
+      ],
+    });
+    await until(() => seen.items.size === 1);
+    expect(seen.items.get('a')).toMatchObject({ note: 'spread 0.1 % – ü€😀' });
+  });
+});
+
+describe('a watch that ends', () => {
+  it('in order goes on from the last event or bookmark, without a list and without trouble', async () => {
+    const { seen, watches, lists } = await run({
+      lists: [list(10)],
+      watches: [
+        (response) => response.end(line('ADDED', pod('a', 11)) + bookmark(40)),
+        say(line('MODIFIED', pod('a', 41))),
+      ],
+    });
+    await until(() => seen.calls.includes('upsert a 41'));
+    expect(watches()[1]!.query.get('resourceVersion')).toBe('40');
+    expect(lists()).toHaveLength(1);
+    expect(seen.troubles).toEqual([{ error: null, lasting: false, retryAt: null }]);
+  });
+  it.each([
+    ['as a status', status(410, 'Expired')],
+    [
+      'as an ERROR event',
+      say(
+        line('ERROR', {
+          kind: 'Status',
+          status: 'Failure',
+          code: 410,
+          reason: 'Expired',
+          message: 'too old resource version',
+        }),
+      ),
+    ],
+  ])('with 410 %s lists anew, silently, and drops what is gone', async (_, gone) => {
+    const { seen, watches } = await run({
+      lists: [list(10, pod('a', 3), pod('ghost', 4)), list(90, pod('a', 80))],
+      watches: [gone, quiet],
+    });
+    await until(() => watches().length === 2);
+    expect(seen.calls).toEqual(['replace a ghost', 'replace a']);
+    expect(watches()[1]!.query.get('resourceVersion')).toBe('90');
+    expect(seen.troubles.every(({ error }) => error === null)).toBe(true);
+  });
+  it('with 410 again and again is not answered by a storm of lists', async () => {
+    const { lists, clock } = await run({ lists: [list(10)], watches: [status(410, 'Expired')] });
+    const began = clock.now();
+    await until(() => clock.now() - began > 30_000);
+    expect(lists().length).toBeLessThan(10);
+  });
+  it('in the middle of a line loses nothing: the change comes again from the last place', async () => {
+    const whole = line('ADDED', pod('b', 12));
+    const { seen, watches } = await run({
+      lists: [list(10)],
+      watches: [(response) => response.end(line('ADDED', pod('a', 11)) + whole.slice(0, 40)), say(whole)],
+    });
+    await until(() => seen.items.size === 2);
+    expect(watches()[1]!.query.get('resourceVersion')).toBe('11');
+    expect(seen.calls).toEqual(['replace', 'upsert a 11', 'upsert b 12']);
+    expect(seen.troubles.filter(({ error }) => error)).toEqual([]);
+  });
+  it('cut by the network comes back at once and says nothing; a second cut is told', async () => {
+    const { seen, watches, errors } = await run({
+      lists: [list(10)],
+      watches: [
+        (response) => response.write(line('ADDED', pod('a', 11)), () => setTimeout(() => response.destroy(), 5)),
+        (response) => void response.destroy(),
+        quiet,
+      ],
+    });
+    await until(() => watches().length >= 3 && seen.troubles.at(-1)?.error === null);
+    expect(errors()).toEqual(['UNREACHABLE']);
+    expect(watches()[1]!.query.get('resourceVersion')).toBe('11');
+  });
+  it('at once, every time, is not hammered, and told', async () => {
+    const { watches, errors, clock } = await run({ lists: [list(10)], watches: [(response) => response.end()] });
+    const began = clock.now();
+    await until(() => clock.now() - began > 30_000);
+    expect(watches().length).toBeLessThan(12);
+    expect(errors().length).toBeGreaterThan(0);
+  });
+  it('silently (no byte for 90 s) is found dead and replaced', async () => {
+    const { seen, watches } = await run({ lists: [list(10)], watches: [quiet, say(line('ADDED', pod('a', 11)))] }, 300);
+    await until(() => seen.items.size === 1, 'the second watch');
+    expect(watches()[1]!.at - watches()[0]!.at).toBeGreaterThanOrEqual(85_000);
+  });
+});
+
+describe('a server that errs', () => {
+  it('rubbish on the line is trouble, not silence, and nothing after it is believed', async () => {
+    const { seen, errors } = await run({
+      lists: [list(10), list(20, pod('b', 15))],
+      watches: [
+        say(line('ADDED', pod('a', 11)), '<html>\n', line('ADDED', pod('never', 12))),
+        say('{"type":"ADDED"}\n'),
+        quiet,
+      ],
+    });
+    await until(() => seen.calls.includes('replace b') && seen.troubles.at(-1)?.error === null);
+    expect(errors()).toContain('SERVER');
+    expect(seen.calls.join()).not.toContain('never');
+  });
+  it('double, late and ghost events change nothing', async () => {
+    const { seen } = await run({
+      lists: [list(10, pod('a', 8), pod('b', 9))],
+      watches: [
+        say(
+          line('MODIFIED', pod('a', 12)),
+          line('MODIFIED', pod('a', 12)),
+          line('MODIFIED', pod('a', 11)),
+          line('DELETED', pod('b', 13)),
+          line('MODIFIED', pod('b', 9)),
+          line('DELETED', pod('b', 13)),
+          line('DELETED', pod('stranger', 14)),
+          line('DELETED', pod('a', 15, 'uid-of-an-older-a')),
+          line('ADDED', pod('end', 16)),
+        ),
+      ],
+    });
+    await until(() => seen.items.has('end'));
+    expect(seen.calls).toEqual(['replace a b', 'upsert a 12', 'remove b', 'upsert end 16']);
+  });
+  it('a late event never turns the place to go on from back', async () => {
+    const { watches } = await run({
+      lists: [list(10, pod('a', 8))],
+      watches: [(response) => response.end(line('ADDED', pod('b', 30)) + line('MODIFIED', pod('a', 9))), quiet],
+    });
+    await until(() => watches().length === 2);
+    expect(watches()[1]!.query.get('resourceVersion')).toBe('30');
+  });
+  it('a name that suddenly is another object makes it list anew', async () => {
+    const { seen } = await run({
+      lists: [list(10, pod('a', 8)), list(20, pod('a', 15, 'uid-new'))],
+      watches: [say(line('MODIFIED', pod('a', 15, 'uid-new'))), quiet],
+    });
+    await until(() => seen.calls.length === 2);
+    expect(seen.items.get('a')!.metadata.uid).toBe('uid-new');
+  });
+  it('an object that left the selection and came back is shown again', async () => {
+    const { seen } = await run({
+      lists: [list(10, pod('a', 8))],
+      watches: [say(line('DELETED', pod('a', 11)), line('ADDED', pod('a', 12)))],
+    });
+    await until(() => seen.calls.length === 3);
+    expect(seen.items.has('a')).toBe(true);
+  });
+  it('Retry-After is honoured', async () => {
+    const { asked, errors } = await run(
+      { lists: [status(429, 'TooManyRequests', { 'retry-after': '20' }), list(10)], watches: [quiet] },
+      100,
+    );
+    await until(() => asked.length >= 2);
+    expect(asked[1]!.at - asked[0]!.at).toBeGreaterThanOrEqual(20_000);
+    expect(errors()).toEqual(['TOO_MANY_REQUESTS']);
+  });
+  it('failing for long is asked ever less often, at most every 30 s', async () => {
+    const { asked } = await run({ lists: [status(500, 'InternalError')], watches: [quiet] }, 500);
+    await until(() => asked.length >= 9, 'nine tries');
+    const gaps = asked.slice(1).map(({ at }, index) => at - asked[index]!.at);
+    expect(gaps[0]).toBeGreaterThanOrEqual(800);
+    expect(gaps[6]).toBeGreaterThanOrEqual(30_000);
+    expect(gaps[3]!).toBeGreaterThan(gaps[0]!);
+  });
+});
+
+describe('refused', () => {
+  it.each([
+    [401, 'Unauthorized', 'UNAUTHORIZED'],
+    [403, 'Forbidden', 'FORBIDDEN'],
+  ])('%i that stays ends the tries after the second, until kicked', async (code, reason, expected) => {
+    const { lists, seen, reflector, clock } = await run({
+      lists: [status(code, reason), status(code, reason), list(10, pod('a', 1))],
+      watches: [quiet],
+    });
+    await until(() => seen.troubles.some(({ lasting }) => lasting));
+    expect(seen.troubles.at(-1)).toMatchObject({ error: { code: expected }, lasting: true, retryAt: null });
+    const began = clock.now();
+    await until(() => clock.now() - began > 60_000);
+    expect(lists()).toHaveLength(2);
+    reflector.kick();
+    await until(() => seen.troubles.at(-1)?.error === null);
+    expect(seen.items.has('a')).toBe(true);
+  });
+  it('for a moment only (a server that just started) is survived', async () => {
+    const { seen } = await run({ lists: [status(403, 'Forbidden'), list(10, pod('a', 1))], watches: [quiet] });
+    await until(() => seen.items.size === 1 && seen.troubles.at(-1)?.error === null);
+    expect(seen.troubles.some(({ lasting }) => lasting)).toBe(false);
+  });
+});
+
+describe('kick', () => {
+  it('drops the connection and verifies at once, without a list', async () => {
+    const { watches, lists, reflector, errors } = await run({ lists: [list(10)], watches: [quiet] }, 1);
+    await until(() => watches().length === 1);
+    reflector.kick();
+    await until(() => watches().length === 2);
+    expect(lists()).toHaveLength(1);
+    expect(errors()).toEqual([]);
+  });
+  it('ends a wait', async () => {
+    const { lists, reflector, seen } = await run(
+      { lists: [status(429, 'TooManyRequests', { 'retry-after': '3600' }), list(10)], watches: [quiet] },
+      1,
+    );
+    await until(() => seen.troubles.length === 1);
+    reflector.kick();
+    await until(() => lists().length === 2);
+  });
+  it('after dispose nothing is asked and nothing is told', async () => {
+    const { asked, reflector, seen, transport } = await run({
+      lists: [list(10)],
+      watches: [say(line('ADDED', pod('a', 11)))],
+    });
+    await until(() => seen.items.size === 1);
+    reflector.dispose();
+    reflector.kick();
+    await until(() => transport.counters.openStreams === 0);
+    const before = asked.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(asked).toHaveLength(before);
+    expect(seen.troubles).toHaveLength(1);
+  });
+});
