@@ -92,6 +92,11 @@ describe('what may be done to a bot', () => {
     expect(refusal('shell', row(), limited, NOW)).toContain('create pods/exec in trading');
     expect(refusal('shell', row({ namespace: 'other' }), limited, NOW)).toBe('');
     expect(refusal('log', row(), limited, NOW)).toBe('');
+    const patch = { verb: 'patch', resource: 'statefulsets.apps', namespace: null, blocks: 'stop' };
+    const readOnly = cluster({ access: { namespaces: null, missing: [patch] } });
+    for (const id of ['stop', 'restart'] as const)
+      expect(refusal(id, row(), readOnly, NOW)).toContain('patch statefulsets.apps');
+    expect(refusal('start', stopped, readOnly, NOW)).toContain('patch statefulsets.apps');
   });
 
   test('only classic bots have a screen', () => {

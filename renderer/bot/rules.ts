@@ -6,6 +6,8 @@ export type ActionId = 'log' | 'screen' | 'shell' | 'edit' | 'details' | 'start'
 const LOOKING: readonly ActionId[] = ['log', 'screen', 'shell', 'edit', 'details'];
 /** Those that make sense for one bot at a time. */
 const SINGLE: readonly ActionId[] = ['screen', 'shell', 'edit', 'details'];
+/** Starting and restarting change the workload as stopping does, so they need the same right. */
+const NEEDS: Partial<Record<ActionId, string>> = { start: 'stop', restart: 'stop' };
 /** Most tabs one press may open. */
 const MOST_LOGS = 8;
 
@@ -51,7 +53,7 @@ export function refusal(id: ActionId, row: BotRow, cluster: ClusterInfo | undefi
   if (!cluster) return 'Its cluster is no longer connected.';
   if (cluster.status.phase !== 'live') return `${name} does not answer right now; what is shown is its last word.`;
   const missing = cluster.access?.missing.find(
-    (right) => right.blocks === id && (right.namespace === null || right.namespace === row.namespace),
+    (right) => right.blocks === (NEEDS[id] ?? id) && (right.namespace === null || right.namespace === row.namespace),
   );
   if (missing)
     return `Your sign-in to ${name} lacks a right for this: ${missing.verb} ${missing.resource} in ${row.namespace}.`;

@@ -12,6 +12,8 @@ export function farEnd(scene: Scene, theme: Settings['theme']): Transport {
   const { settings, list } = scene;
   settings.theme = theme;
   const tell = (event: AppEvent) => port?.postMessage(event);
+  scene.tell = tell;
+  scene.hand = (name, given) => hand(name, given);
 
   const answers: { [N in CallName]?: (input: Input<N>) => Output<N> } = {
     'settings.get': () => settings,

@@ -7,6 +7,7 @@ import type { ClusterInfo, ContextInfo, ContextList, ProviderId } from '../../sh
 import type { Settings } from '../../shared/settings';
 import { cluster, context, status } from './contexts';
 import { manyBots } from './rows';
+import { work } from './work';
 
 export interface Scene {
   info: AppInfo;
@@ -19,6 +20,10 @@ export interface Scene {
   /** Asked five times a second for one more event. */
   live?: () => AppEvent;
   answers: { [N in CallName]?: (input: Input<N>) => Output<N> };
+  /** Set by the far end: gives the renderer a port, e.g. a session's. */
+  hand?: (name: string, port: MessagePort) => void;
+  /** Set by the far end: tells the renderer one more event. */
+  tell?: (event: AppEvent) => void;
 }
 
 const names: [string, ProviderId][] = [
@@ -247,6 +252,7 @@ export const scenes: Record<string, (count: number, now: number) => Scene> = {
   busy,
   broken,
   consent,
+  work: (count, now) => work(fleet(count, now), now),
   empty: () => base(empty(), none),
   off: () => base(empty([context({ name: 'fra' }), context({ name: 'sgp' })]), none),
   fresh: (_count, now) => {
