@@ -1,5 +1,6 @@
 // The exchange at which the stand-in bots trade: it knows every open order, so that a test can count what a bot left behind.
 import { createServer } from 'node:http';
+import { sleep, until } from './process.mjs';
 
 /**
  * @typedef {{id: string, clientId: string, namespace: string, pod: string, bot: string, pair: string, side: 'buy' | 'sell',
@@ -52,16 +53,20 @@ export function makeExchange({ namespaceOf, signal }) {
   /** @type {Map<string, number>} */ const firstSeen = new Map();
   setInterval(() => {
     for (const order of orders.values()) {
-      const since = firstSeen.get(`${order.namespace}/${order.pod}`) ?? 0;
+      const since = firstSeen.get(order.pod) ?? 0;
       if (order.status === 'open' && Date.now() - since > 60_000 && Math.random() < 1 / 120) settle(order, 'filled');
     }
     while (orders.size > 200_000) orders.delete(/** @type {string} */ (orders.keys().next().value));
   }, 1000).unref();
 
+  /** Orders whose namespace is being looked up; a bot does not wait for that, but who asks by namespace does. @type {Set<Promise<void>>} */
+  const nameless = new Set();
+
   /** @param {string} method @param {URL} url @param {any} body @param {string} address */
   async function answer(method, url, body, address) {
     const [, top, id] = url.pathname.split('/');
     if (top === 'price') return { pair: id, mid: midPrice(id ?? '') };
+    if (url.searchParams.has('namespace')) await Promise.race([Promise.all(nameless), sleep(3000)]);
     if (top === 'fill' && method === 'POST')
       return select(url.searchParams)
         .slice(0, Number(url.searchParams.get('count') ?? 1))
@@ -76,23 +81,30 @@ export function makeExchange({ namespaceOf, signal }) {
         : select(url.searchParams).map((order) => settle(order, 'cancelled'));
     if (method !== 'POST') return undefined;
     const { clientId = '', pod = '', bot = '', pair = '', side = 'buy', price = '0', amount = '0' } = body;
-    const namespace = body.namespace ?? (await namespaceOf(address, pod).catch(() => ''));
+    /** @type {Order} */
     const order = {
       id: String(++next),
       clientId,
-      namespace,
+      namespace: body.namespace ?? '',
       pod,
       bot,
       pair,
       side,
       price,
       amount,
-      status: /** @type {const} */ ('open'),
+      status: 'open',
       createdAt: Date.now(),
       updatedAt: Date.now(),
     };
     orders.set(order.id, order);
-    if (!firstSeen.has(`${namespace}/${pod}`)) firstSeen.set(`${namespace}/${pod}`, Date.now());
+    firstSeen.set(pod, firstSeen.get(pod) ?? Date.now());
+    if (!body.namespace && pod) {
+      const finding = until('the namespace', () => namespaceOf(address, pod), 30, 300)
+        .then((namespace) => void (order.namespace = namespace))
+        .catch(() => {})
+        .finally(() => nameless.delete(finding));
+      nameless.add(finding);
+    }
     return order;
   }
 

@@ -117,7 +117,7 @@ describe('a bot run by the engine', () => {
     'hears an early SIGTERM only if it is held back (preStop %s)',
     async (preStop, { expect }) => {
       const name = preStop ? 'early-held' : 'early-lost';
-      await deploy(engineBot({ name, namespace, preStop, grace: preStop ? 60 : 9 }));
+      await deploy(engineBot({ name, namespace, preStop, grace: preStop ? 60 : 20 }));
       await until(
         'a container',
         async () =>

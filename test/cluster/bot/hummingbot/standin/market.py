@@ -41,7 +41,7 @@ class Exchange:
             return None
         try:
             host, _, port = self.host.partition(":")
-            connection = http.client.HTTPConnection(host, int(port or PORT), timeout=2)
+            connection = http.client.HTTPConnection(host, int(port or PORT), timeout=10)
             connection.request(method, path, json.dumps(body) if body else None)
             response = connection.getresponse()
             text = response.read()
