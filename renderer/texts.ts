@@ -39,6 +39,7 @@ export const texts = {
   },
   panels: {
     detail: 'Details',
+    dock: 'Terminal dock',
     resizeDetail: 'Width of the details',
     resizeDock: 'Height of the terminals',
     operations: 'Operations',
@@ -86,7 +87,7 @@ export const texts = {
     unknown: 'unknown',
     starting: 'starting',
     stopping: 'stopping',
-    staleRows: (count: number, ago: string) => `${count} stale, oldest word ${ago} ago`,
+    staleRows: (count: number, ago: string) => `${count.toLocaleString('en')} stale, oldest word ${ago} ago`,
   } satisfies Record<BotState, string> & { staleRows: unknown },
   empty: {
     loading: 'Looking for clusters…',

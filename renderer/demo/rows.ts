@@ -54,37 +54,41 @@ const looks: [BotState, string, string, string][] = [
   ['stopped', '0/0', 'Stopped', ''],
 ];
 
+/** A well mixed number for `i`, the same every time. */
+const mix = (i: number, salt: number) => (Math.imul(i + 1, 2654435761) ^ Math.imul(salt + 7, 40503)) >>> 7;
+const pick = <T>(from: readonly T[], i: number, salt: number): T => from[mix(i, salt) % from.length]!;
+
 /** `count` different bots on clusters `c0` to `c5`; the same ones every time. `now` in ms since 1970. */
 export function manyBots(count: number, now: number): BotRow[] {
   return Array.from({ length: count }, (_, i) => {
-    const coin = coins[(i * 7) % coins.length]!;
-    const exchange = exchanges[(i * 3) % exchanges.length]!;
-    const odd = i % 11 === 3 ? looks[Math.floor(i / 11) % looks.length]! : null;
+    const coin = pick(coins, i, 1);
+    const exchange = pick(exchanges, i, 2);
+    const odd = mix(i, 3) % 9 === 0 ? pick(looks, i, 4) : null;
     const [state, ready, status, reason] = odd ?? (['running', '1/1', 'Running', ''] as const);
     const stopped = state === 'stopped';
-    const restarts = state === 'trouble' ? 3 + (i % 30) : i % 17 === 0 ? 1 : 0;
+    const restarts = state === 'trouble' ? 3 + (i % 30) : mix(i, 5) % 17 === 0 ? 1 : 0;
     return bot({
       name: `${coin.toLowerCase()}-${exchange.replace('_', '')}-${i + 1}`,
-      clusterId: `c${i % 6}`,
+      clusterId: `c${mix(i, 6) % 6}`,
       uid: `uid-${i}`,
-      namespace: i % 5 === 0 ? 'desk-two' : 'trading',
+      namespace: mix(i, 7) % 5 === 0 ? 'desk-two' : 'trading',
       pair: `${coin}-USDT`,
       exchange,
-      strategy: strategies[(i * 5) % strategies.length]!,
-      paper: i % 9 === 0,
-      managed: i % 13 !== 0,
+      strategy: pick(strategies, i, 8),
+      paper: mix(i, 9) % 9 === 0,
+      managed: mix(i, 10) % 13 !== 0,
       state,
       ready,
       status,
       reason,
       restarts,
-      lastRestartAt: restarts ? now - 60_000 * (1 + (i % 500)) : null,
-      createdAt: now - 1000 * (40 + ((i * 7919) % 4_000_000)),
+      lastRestartAt: restarts ? now - 60_000 * (1 + (mix(i, 11) % 500)) : null,
+      createdAt: now - 1000 * (40 + (mix(i, 12) % 4_000_000)),
       hasPod: !stopped,
       replicas: stopped ? 0 : 1,
-      node: stopped ? '' : `pool-${i % 4}-${['x7k1', 'p2m9', 'q8d3'][i % 3]}`,
-      image: i % 6 === 0 ? 'version-2.15.0' : 'version-2.16.0',
-      pendingConfig: i % 23 === 0 ? 'next' : '',
+      node: stopped ? '' : `pool-${i % 4}-${pick(['x7k1', 'p2m9', 'q8d3'], i, 13)}`,
+      image: mix(i, 14) % 6 === 0 ? 'version-2.15.0' : 'version-2.16.0',
+      pendingConfig: mix(i, 15) % 23 === 0 ? 'next' : '',
     });
   });
 }

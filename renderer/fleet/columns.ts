@@ -1,79 +1,126 @@
 import type { BotRow } from '../../shared/rows';
 import { columnKeys, type ColumnKey } from './sort';
 
-/** Bounds of a column's width in characters, and how it shares what is left over. */
-interface Column {
-  key: ColumnKey;
-  min: number;
-  max: number;
+/** How a column gets its width. */
+interface Shape {
+  /** Texts as wide as the column is at least. */
+  sample: string;
+  /** Most px its text may claim. */
+  most: number;
+  /** Share of what is left over. */
   grow: number;
   /** Room for what stands beside the text, in px. */
-  extra: number;
+  extra?: number;
   right?: boolean;
-  mono?: boolean;
+}
+interface Column extends Shape {
+  key: ColumnKey;
 }
 
-const shapes: Record<ColumnKey, Omit<Column, 'key'>> = {
-  name: { min: 12, max: 30, grow: 3, extra: 44 },
-  cluster: { min: 8, max: 22, grow: 1, extra: 26 },
-  namespace: { min: 9, max: 20, grow: 1, extra: 0 },
-  pair: { min: 8, max: 14, grow: 1, extra: 0 },
-  exchange: { min: 8, max: 22, grow: 1, extra: 0 },
-  strategy: { min: 8, max: 24, grow: 2, extra: 0 },
-  state: { min: 11, max: 11, grow: 0, extra: 8 },
-  ready: { min: 6, max: 6, grow: 0, extra: 0, right: true },
-  status: { min: 8, max: 26, grow: 2, extra: 0 },
-  restarts: { min: 9, max: 14, grow: 0, extra: 0, right: true },
-  age: { min: 6, max: 7, grow: 0, extra: 0, right: true },
-  node: { min: 6, max: 24, grow: 1, extra: 0 },
-  image: { min: 8, max: 20, grow: 1, extra: 0 },
+const shapes: Record<ColumnKey, Shape> = {
+  name: { sample: 'hummingbot-1', most: 230, grow: 3, extra: 14 },
+  cluster: { sample: 'Cluster', most: 200, grow: 1, extra: 14 },
+  namespace: { sample: 'Namespace', most: 140, grow: 1 },
+  pair: { sample: 'BTC-USDT', most: 110, grow: 1 },
+  exchange: { sample: 'Exchange', most: 160, grow: 1 },
+  strategy: { sample: 'Strategy', most: 170, grow: 2 },
+  state: { sample: 'Stopping', most: 60, grow: 0, extra: 32 },
+  ready: { sample: 'Ready ▴', most: 50, grow: 0, right: true },
+  status: { sample: 'Running', most: 190, grow: 2 },
+  restarts: { sample: 'Restarts ▴', most: 110, grow: 0, right: true },
+  age: { sample: '364d23h', most: 60, grow: 0, right: true },
+  node: { sample: 'Node ▴', most: 170, grow: 1 },
+  image: { sample: 'Image ▴', most: 130, grow: 1 },
 };
 
 export const columns: Column[] = columnKeys.map((key) => ({ key, ...shapes[key] }));
+const padding = 17;
+const checkWidth = 30;
 
-const charWidth = 6.7;
-const padding = 16;
-export const checkWidth = 30;
+/** Px each column's text claims so far. */
+export type Widths = Partial<Record<ColumnKey, number>>;
 
-type Lengths = Partial<Record<ColumnKey, number>>;
-
-/** Characters a row needs in each column whose text differs in length. */
-function lengthOf(row: BotRow, key: ColumnKey, clusterName: (id: string) => string): number {
-  if (key === 'cluster') return clusterName(row.clusterId).length;
-  if (key === 'state' || key === 'ready' || key === 'age') return 0;
-  if (key === 'restarts') return row.restarts > 0 && row.lastRestartAt !== null ? 12 : 3;
-  if (key === 'exchange') return row.exchange.length + (row.paper ? 6 : 0);
-  return row[key].length;
+export interface Measuring {
+  /** Width of a text in px, in the grid's font. */
+  width(text: string, bold: boolean): number;
+  clusterName(id: string): string;
+  stale(clusterId: string): boolean;
 }
 
-/** Widths only grow while bots come and go, so that nothing moves sideways under the trader's eyes. */
-export function measure(
-  rows: readonly BotRow[],
-  before: Lengths,
-  clusterName: (id: string) => string,
-): { lengths: Lengths; grown: boolean } {
-  const lengths: Lengths = { ...before };
-  let grown = false;
-  for (const { key, min, max } of columns) {
-    let most = lengths[key] ?? min;
-    for (let i = 0; i < rows.length && most < max; i++) {
-      most = Math.max(most, Math.min(max, lengthOf(rows[i]!, key, clusterName)));
-    }
-    if (most !== lengths[key]) {
-      lengths[key] = most;
-      grown = true;
-    }
+/** The text of a cell with the marks beside it, as far as it decides the width; '' where the sample does. */
+function cellText(row: BotRow, key: ColumnKey, by: Measuring): string {
+  switch (key) {
+    case 'name':
+      return `${row.name}${row.managed ? '' : ' by hand'}${row.pendingConfig ? ' △' : ''}`;
+    case 'cluster':
+      return `${by.clusterName(row.clusterId)}${by.stale(row.clusterId) ? ' stale 179m' : ''}`;
+    case 'state':
+    case 'ready':
+    case 'age':
+      return '';
+    case 'restarts':
+      return row.restarts > 0 && row.lastRestartAt !== null ? `${row.restarts} (179m ago)` : String(row.restarts);
+    case 'exchange':
+      return row.paper ? `${row.exchange} paper` : row.exchange;
+    default:
+      return row[key];
   }
-  return { lengths, grown };
+}
+
+/**
+ * Widths only grow while bots come and go, so that nothing moves sideways under the trader's eyes. Give the rows that are new
+ * or changed; the same object comes back when nothing grew.
+ */
+export function grow(widths: Widths, rows: readonly BotRow[], by: Measuring): Widths {
+  const next: Widths = { ...widths };
+  for (const { key, sample, most } of columns) {
+    const bold = key === 'name';
+    let px = next[key] ?? Math.min(most, by.width(sample, bold));
+    for (let i = 0; i < rows.length && px < most; i++) {
+      const text = cellText(rows[i]!, key, by);
+      // No letter of the font is wider than 12 px at this size: most texts need no measuring.
+      if (text.length * 12 > px) px = Math.max(px, Math.min(most, by.width(text, bold)));
+    }
+    next[key] = px;
+  }
+  return columns.every(({ key }) => next[key] === widths[key]) ? widths : next;
+}
+
+/** Picks the rows it has not seen yet; a changed row is another object. */
+export function unseen(): (rows: readonly BotRow[]) => BotRow[] {
+  const seen = new WeakSet<BotRow>();
+  return (rows) => {
+    const fresh = rows.filter((row) => !seen.has(row));
+    for (const row of fresh) seen.add(row);
+    return fresh;
+  };
 }
 
 /** The grid's columns for the styles, and the least width in px they need. */
-export function template(lengths: Lengths): { columns: string; width: number } {
+export function template(widths: Widths): { columns: string; width: number } {
   let width = checkWidth;
-  const parts = columns.map((column) => {
-    const px = Math.round((lengths[column.key] ?? column.min) * charWidth + padding + column.extra);
+  const parts = columns.map(({ key, extra = 0, grow }) => {
+    const px = Math.ceil((widths[key] ?? 0) + extra) + padding;
     width += px;
-    return column.grow > 0 ? `minmax(${px}px, ${column.grow}fr)` : `${px}px`;
+    return grow > 0 ? `minmax(${px}px, ${grow}fr)` : `${px}px`;
   });
   return { columns: `${checkWidth}px ${parts.join(' ')}`, width };
+}
+
+/** Measures by a canvas that is never shown; every text once. */
+export function canvasWidth(page: Document): Measuring['width'] {
+  const context = page.createElement('canvas').getContext('2d');
+  const known = new Map<string, number>();
+  return (text, bold) => {
+    if (!context) return text.length * 7;
+    const key = bold ? `b ${text}` : text;
+    let px = known.get(key);
+    if (px === undefined) {
+      context.font = `${bold ? 600 : 400} 12px 'Inter Variable', sans-serif`;
+      px = context.measureText(text).width;
+      if (known.size > 50_000) known.clear();
+      known.set(key, px);
+    }
+    return px;
+  };
 }

@@ -1,3 +1,4 @@
+import type { BotRow } from '../../shared/rows';
 import { botActions } from '../bot/actions';
 import { view } from '../fleet/view.svelte';
 import { app, go, type Screen, type Theme } from '../state/app.svelte';
@@ -69,25 +70,15 @@ export function commands(typed: string, focusFilter: () => void): Command[] {
       run: () => app.setTheme(theme),
     })),
   ];
-  const found = best([...acts, ...common], typed, (command) => `${command.label} ${command.note}`, 12);
-  if (typed.trim() === '') return found;
-  const bots = best(
-    [...fleet.rows.values()],
-    typed,
-    (row) => `${row.name} ${row.pair} ${fleet.clusterName(row.clusterId)}`,
-    20,
-  );
-  return [
-    ...found,
-    ...bots.map((row): Command => ({
-      id: row.id,
-      group: 'bot',
-      label: row.name,
-      note: `${fleet.clusterName(row.clusterId)} / ${row.namespace}`,
-      key: '',
-      run: () => pick(row.id),
-    })),
-  ];
+  const words = ({ label, note }: Command) => `${label} ${note}`;
+  if (typed.trim() === '') return [...acts, ...common].slice(0, 20);
+  const bots = best([...fleet.rows.values()], typed, (row) => `${row.name} ${row.pair}`, 20).map(botCommand);
+  return best([...acts, ...common, ...bots], typed, words, 24);
+}
+
+function botCommand(row: BotRow): Command {
+  const note = `${row.pair}, ${fleet.clusterName(row.clusterId)} / ${row.namespace}`;
+  return { id: row.id, group: 'bot', label: row.name, note, key: '', run: () => pick(row.id) };
 }
 
 function show(cluster: string) {

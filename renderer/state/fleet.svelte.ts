@@ -15,6 +15,9 @@ let contexts = $state.raw<ContextList | null>(null);
 let operations = $state.raw<OperationInfo[]>([]);
 let consent = $state.raw<ConsentRequest[]>([]);
 let settings = $state.raw<Settings | null>(null);
+// Clusters are told again with every word heard; their names stay, and what sorts and filters by them need not run again.
+const nameList = $derived(JSON.stringify(clusters.map(({ id, name }) => [id, name])));
+const nameById = $derived(new Map(JSON.parse(nameList) as [string, string][]));
 const clusterById = $derived(new Map(clusters.map((cluster) => [cluster.id, cluster])));
 
 /** Everything main told so far. Reading it inside a component follows its changes. */
@@ -36,7 +39,7 @@ export const fleet = {
   },
   cluster: (id: string): ClusterInfo | undefined => clusterById.get(id),
   /** Name and colour of a cluster; its id where it is not known any more. */
-  clusterName: (id: string): string => clusterById.get(id)?.name ?? id,
+  clusterName: (id: string): string => nameById.get(id) ?? id,
   clusterColour: (id: string): string => `var(--c${clusterById.get(id)?.colour ?? 9})`,
   /** null until main has told. */
   get contexts() {

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { bot } from '../demo/rows';
+import { grow, template, unseen, type Measuring } from './columns';
+
+const by: Measuring = { width: (text) => text.length * 7, clusterName: (id) => id, stale: () => false };
+
+describe('column widths', () => {
+  it('grow with the texts, up to their bound, and do not shrink when bots leave', () => {
+    const start = grow({}, [], by);
+    const wide = grow(start, [bot({ name: 'a-rather-long-name-1' }), bot({ pair: 'X'.repeat(400) })], by);
+    expect(wide.name).toBeGreaterThan(start.name!);
+    expect(wide.pair).toBeLessThan(200);
+    expect(grow(wide, [], by)).toBe(wide);
+  });
+  it('leave room for how old a stale cluster is', () => {
+    const fresh = grow({}, [bot({ clusterId: 'contabo' })], by);
+    const stale = grow(fresh, [bot({ clusterId: 'contabo' })], { ...by, stale: () => true });
+    expect(stale.cluster).toBeGreaterThan(fresh.cluster!);
+  });
+  it('are measured again only for what is new or changed', () => {
+    const pick = unseen();
+    const [a, b] = [bot({ name: 'a' }), bot({ name: 'b' })];
+    expect(pick([a, b])).toEqual([a, b]);
+    expect(pick([a, { ...b, status: 'Error' }]).map((row) => row.status)).toEqual(['Error']);
+  });
+  it('tell the least width the table needs', () => {
+    const widths = grow({}, [], by);
+    expect(template(widths).width).toBeGreaterThan(13 * 40);
+    expect(template(widths).columns.split('minmax').length).toBeGreaterThan(5);
+  });
+});
