@@ -1,0 +1,219 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ConnectionPhase } from '../../shared/rows';
+import { connect } from './connection';
+import { fallbackIdentity } from './identity';
+import { failureOf, fastClock, serve, targetOf, until } from './testing';
+import type { Clock } from './types';
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+interface Far {
+  uid: string | null;
+  down: boolean;
+  code: number;
+  /** Rights, as `verb resource.group namespace` with `*` for the whole cluster; `all` for an administrator. */
+  rights: string[];
+  asked: string[];
+  delayMs: number;
+  minor: string;
+  providerID: string;
+}
+
+async function start(change: Partial<Far> = {}, clock: Clock = fastClock(50), namespaces: string[] = []) {
+  const far: Far = {
+    uid: 'uid-1',
+    down: false,
+    code: 200,
+    rights: ['all'],
+    asked: [],
+    delayMs: 0,
+    minor: '34',
+    providerID: 'linode://7',
+    ...change,
+  };
+  const refuse = (response: ServerResponse, code: number, reason: string) =>
+    response.writeHead(code).end(JSON.stringify({ kind: 'Status', code, reason, message: `${reason}: no` }));
+  const server = await serve((request, response) => {
+    if (far.down) return void response.destroy();
+    const { pathname } = new URL(request.url!, 'http://x');
+    far.asked.push(pathname);
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => setTimeout(() => answer(pathname, body), far.delayMs));
+    const answer = (path: string, text: string) => {
+      if (far.code !== 200) return void refuse(response, far.code, far.code === 401 ? 'Unauthorized' : 'InternalError');
+      const spec = text ? JSON.parse(text).spec : {};
+      if (path === '/version')
+        return void response.end(JSON.stringify({ gitVersion: `v1.${far.minor}.4`, minor: far.minor }));
+      if (path.endsWith('/kube-system'))
+        return void (far.uid
+          ? response.end(JSON.stringify({ metadata: { name: 'kube-system', uid: far.uid } }))
+          : refuse(response, 403, 'Forbidden'));
+      if (path.endsWith('/nodes'))
+        return void response.end(
+          JSON.stringify({ items: [{ metadata: { name: 'n' }, spec: { providerID: far.providerID } }] }),
+        );
+      if (path.endsWith('/selfsubjectaccessreviews')) {
+        const { verb, group, resource, subresource, namespace = '*' } = spec.resourceAttributes;
+        const right = `${verb} ${resource}${subresource ? `/${subresource}` : ''}${group ? `.${group}` : ''} ${namespace}`;
+        return void response.end(
+          JSON.stringify({ status: { allowed: far.rights.includes('all') || far.rights.includes(right) } }),
+        );
+      }
+      const resourceRules = far.rights.flatMap((right) => {
+        const [verb, name, namespace] = right.split(' ') as [string, string, string];
+        const [resource, group = ''] = name.split('.') as [string, string?];
+        return namespace === spec.namespace ? [{ verbs: [verb], apiGroups: [group], resources: [resource] }] : [];
+      });
+      response.end(JSON.stringify({ status: { resourceRules, incomplete: false } }));
+    };
+  });
+  const phases: ConnectionPhase[] = [];
+  const target = targetOf(server.url, { namespace: 'trading' });
+  const connection = connect(target, {
+    clock,
+    userAgent: 'test',
+    namespaces,
+    onStatus({ status }) {
+      if (phases.at(-1) !== status.phase) phases.push(status.phase);
+    },
+  });
+  open.push({ close: () => connection.dispose() }, server);
+  return { connection, far, phases, target, phase: () => connection.status.phase };
+}
+
+describe('connecting', () => {
+  it('tells version, identity, provider and rights', async () => {
+    const { connection, phase } = await start({}, fastClock(1));
+    await until(() => phase() === 'live');
+    expect(connection).toMatchObject({
+      identity: 'uid-1',
+      provider: 'linode',
+      access: { namespaces: null, missing: [] },
+    });
+    expect(connection.status).toMatchObject({ serverVersion: 'v1.34.4', slow: false, error: null, retryAt: null });
+  });
+  it('takes server and authority for identity where kube-system may not be read', async () => {
+    const { connection, phase, target } = await start({ uid: null });
+    await until(() => phase() === 'live');
+    expect(connection.identity).toBe(fallbackIdentity(target));
+    await connection.verify(fallbackIdentity(target));
+  });
+  it('says when the server answers slowly', async () => {
+    const { connection, phase } = await start({ delayMs: 100 });
+    await until(() => phase() === 'live');
+    expect(connection.status.slow).toBe(true);
+  });
+  it('goes on by itself until an unreachable server is there', async () => {
+    const { connection, far, phase } = await start({ down: true });
+    await until(() => phase() === 'failed');
+    expect(connection.status).toMatchObject({ error: { code: 'UNREACHABLE' }, retryAt: expect.any(Number) });
+    far.down = false;
+    await until(() => phase() === 'live');
+  });
+  it('a refused sign-in is not tried again until the trader says so', async () => {
+    const clock = fastClock(50);
+    const { connection, far, phase } = await start({ code: 401 }, clock);
+    await until(() => phase() === 'failed');
+    expect(connection.status).toMatchObject({ error: { code: 'UNAUTHORIZED' }, retryAt: null });
+    const before = far.asked.length;
+    const began = clock.now();
+    await until(() => clock.now() - began > 60_000);
+    expect(far.asked).toHaveLength(before);
+    far.code = 200;
+    connection.retry();
+    await until(() => phase() === 'live');
+  });
+});
+
+describe('a live connection', () => {
+  it('that is lost keeps its identity, is stale, and comes back by itself', async () => {
+    const { connection, far, phase, phases } = await start();
+    await until(() => phase() === 'live');
+    far.down = true;
+    await failureOf(connection.api.raw('GET', '/version'));
+    await until(() => phase() === 'stale');
+    expect(connection.identity).toBe('uid-1');
+    expect(connection.status.retryAt).not.toBeNull();
+    far.down = false;
+    await until(() => phase() === 'live');
+    expect(phases).toEqual(['live', 'stale', 'live']);
+  });
+  it('behind which another cluster appears is not used any more', async () => {
+    const { connection, far, phase } = await start();
+    await until(() => phase() === 'live');
+    await connection.verify('uid-1');
+    far.uid = 'uid-2';
+    expect(await failureOf(connection.verify('uid-1'))).toMatchObject({
+      code: 'WRONG_CLUSTER',
+      message: expect.stringContaining('nothing was done'),
+    });
+    connection.retry();
+    await until(() => phase() === 'failed');
+    expect(connection.status.error).toMatchObject({ code: 'WRONG_CLUSTER' });
+    expect(connection.identity).toBe('uid-1');
+  });
+  it('whose cluster can not be checked any more is not trusted', async () => {
+    const { connection, far, phase } = await start();
+    await until(() => phase() === 'live');
+    far.uid = null;
+    expect(await failureOf(connection.verify('uid-1'))).toMatchObject({ code: 'WRONG_CLUSTER' });
+  });
+  it('is asked about once a minute when nothing else is heard, and not more', async () => {
+    const clock = fastClock(200);
+    const { connection, far, phase } = await start({}, clock);
+    await until(() => phase() === 'live');
+    const before = far.asked.filter((path) => path === '/version').length;
+    const began = clock.now();
+    await until(() => clock.now() - began > 310_000);
+    const asked = far.asked.filter((path) => path === '/version').length - before;
+    expect(asked).toBeGreaterThanOrEqual(3);
+    expect(asked).toBeLessThanOrEqual(6);
+    connection.dispose();
+  });
+});
+
+describe('rights', () => {
+  const see = (where: string) =>
+    ['statefulsets.apps', 'pods'].flatMap((resource) => [`list ${resource} ${where}`, `watch ${resource} ${where}`]);
+  it('of one namespace only: which one, and what is missing for what', async () => {
+    const { connection, phase } = await start(
+      { rights: [...see('trading'), 'get pods/log trading', ...see('other')] },
+      fastClock(50),
+      ['other', 'forbidden'],
+    );
+    await until(() => phase() === 'live');
+    expect(connection.access!.namespaces).toEqual(['trading', 'other']);
+    const missing = connection.access!.missing;
+    expect(missing).toContainEqual({ verb: 'list', resource: 'pods', namespace: 'forbidden', blocks: 'see' });
+    expect(missing).toContainEqual({ verb: 'get', resource: 'pods/log', namespace: 'other', blocks: 'log' });
+    expect(missing).toContainEqual({
+      verb: 'create',
+      resource: 'statefulsets.apps',
+      namespace: null,
+      blocks: 'deploy',
+    });
+    expect(missing.filter(({ namespace, blocks }) => blocks === 'see' && namespace === 'trading')).toEqual([]);
+  });
+  it('to read everything but change nothing', async () => {
+    const { connection, phase } = await start({ rights: [...see('*'), 'get pods/log *'] });
+    await until(() => phase() === 'live');
+    expect(connection.access!.namespaces).toBeNull();
+    expect(new Set(connection.access!.missing.map(({ blocks }) => blocks))).toEqual(
+      new Set(['deploy', 'stop', 'delete', 'screen', 'shell']),
+    );
+  });
+  it('shell and screen need create besides get from 1.35 on', async () => {
+    const rights = [...see('*'), 'get pods/exec *', 'get pods/attach *'];
+    const old = await start({ rights });
+    const recent = await start({ rights, minor: '35' });
+    await until(() => old.phase() === 'live' && recent.phase() === 'live');
+    const shell = ({ connection }: typeof old) => connection.access!.missing.filter(({ blocks }) => blocks === 'shell');
+    expect(shell(old)).toEqual([]);
+    expect(shell(recent)).toEqual([{ verb: 'create', resource: 'pods/exec', namespace: null, blocks: 'shell' }]);
+  });
+});
