@@ -8,11 +8,13 @@ import { printable } from './text';
 /** A certificate or key: in the kubeconfig itself, or in a file that is read when it is used. */
 export type Material = { pem: string } | { file: string };
 
-/** `NAME-data` (base64) wins over `NAME` (a path relative to the kubeconfig), as in clientcmd. Null: neither is given. */
+/** `NAME-data` (base64) or `NAME` (a path relative to the kubeconfig); clientcmd refuses both together. Null: neither is given. */
 export function materialOf(entry: Reader, name: string, dir: string): Material | null {
   const data = entry.text(`${name}-data`);
-  if (data !== '') return { pem: decodePem(data, `${name}-data`) };
   const file = entry.text(name);
+  if (data !== '' && file !== '')
+    throw invalid(`Both "${name}" and "${name}-data" are given; only one of them can be meant.`);
+  if (data !== '') return { pem: decodePem(data, `${name}-data`) };
   return file === '' ? null : { file: isAbsolute(file) ? file : resolve(dir, file) };
 }
 
