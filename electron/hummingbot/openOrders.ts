@@ -24,7 +24,7 @@ export type OpenOrders =
 const MARK = '@@hummingdeck';
 
 /**
- * Program that prints possibly open orders of one database: those whose last word is neither completed, cancelled, failed nor expired, and
+ * Program that prints possibly open orders of one database: those not filled whole whose last word is neither completed, cancelled, failed nor expired, and
  * those of a saved state that were not seen to end. An unknown word counts as open: better one too many to look at than one forgotten. Amounts in the database are
  * integers × 1,000,000. A kill can leave a journal that has to be rolled back, which can't be done read-only: then a copy is read.
  */
@@ -58,11 +58,13 @@ try:
         if 'no such table' in str(e): raise
         db = copied()
     found, ended = {}, set()
+    filled = dict(db.execute('select order_id, sum(amount) from TradeFill group by order_id').fetchall())
     for r in db.execute('select * from "Order" order by creation_timestamp'):
         r = dict(r)
         status = str(r.get('last_status') or '')
-        if any(word in status.lower() for word in ('completed', 'cancel')): ended.add(r['id'])
-        if any(word in status.lower() for word in done): continue
+        whole = r.get('amount') and filled.get(r['id'], 0) >= r['amount']
+        if whole or any(word in status.lower() for word in ('completed', 'cancel')): ended.add(r['id'])
+        if whole or any(word in status.lower() for word in done): continue
         side = 'buy' if status.startswith('Buy') else 'sell' if status.startswith('Sell') else ''
         found[r['id']] = dict(market=r.get('market'), pair=r.get('symbol'), side=side, price=text(r.get('price')), amount=text(r.get('amount')),
             client=r['id'], exchange=r.get('exchange_order_id'), status=status, at=r.get('last_update_timestamp'))
