@@ -145,7 +145,9 @@ function volumeTrouble({ claim, events }: View): Trouble | null {
   for (const event of about(events, 'PersistentVolumeClaim')) {
     if (event.reason === 'WaitForFirstConsumer') continue;
     const why = explainVolume(event.reason ?? '', event.message ?? '', claim.spec.storageClassName ?? '');
-    if (why) return make('volume', 'UNSUPPORTED', why.sentence, why.hint, 10_000, { cause: event.message });
+    // A provisioner may well need a minute for a disk; its silence beyond that is news.
+    const patience = event.reason === 'ExternalProvisioning' ? 90_000 : 10_000;
+    if (why) return make('volume', 'UNSUPPORTED', why.sentence, why.hint, patience, { cause: event.message });
   }
   if (claim.status?.phase === 'Lost')
     return make(

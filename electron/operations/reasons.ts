@@ -198,6 +198,11 @@ export function explainVolume(
         : 'The cluster has no default storage class, so no volume is made for the bot.',
       hint: 'Choose a storage class from the list, or have a default one set.',
     };
+  if (reason === 'ExternalProvisioning')
+    return {
+      sentence: `The storage class “${storageClass}” has not made a volume yet.`,
+      hint: 'What makes its volumes may be missing or broken: choose another storage class, or ask who runs the cluster.',
+    };
   if (reason === 'ProvisioningFailed')
     return {
       sentence: `The volume could not be made: ${short(message, 200)}`,

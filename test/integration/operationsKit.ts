@@ -159,3 +159,10 @@ export async function openOrders(cluster: Cluster, namespace: string): Promise<E
   const answer = await fetch(`${cluster.exchangeUrl}/orders?namespace=${namespace}`);
   return (await answer.json()) as ExchangeOrder[];
 }
+
+/** Time that passes faster, also for what waits. */
+export const quickClock = (times: number, ahead = 0): Clock => ({
+  now: () => systemClock.now() * times + ahead,
+  after: (ms, run) => systemClock.after(ms / times, run),
+  random: () => systemClock.random(),
+});
