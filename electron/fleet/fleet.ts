@@ -104,7 +104,8 @@ export function createFleet(options: FleetOptions): Fleet {
     const id = slot.identity!;
     const group = groups.get(id) ?? openGroup(id);
     const order = known().findIndex((entry) => entry.id === slot.contextId);
-    group.join({ contextId: slot.contextId, connection: slot.connection!, fallback: slot.fallback, order });
+    const { contextId, connection, fallback } = slot;
+    group.join({ contextId, connection: connection!, fallback, order, joinedAt: clock.now() });
     statusBatch.mark();
   }
   function openGroup(id: string): Group {
@@ -212,7 +213,7 @@ export function createFleet(options: FleetOptions): Fleet {
 
   function findPod(bot: BotRef): PodTarget | null {
     const row = groups.get(bot.clusterId)?.table.row(bot.namespace, bot.name);
-    if (!row?.hasPod) return null;
+    if (!row?.hasPod || row.uid !== bot.uid) return null;
     return { podName: row.podName, podUid: row.podUid, container: row.container, namespace: row.namespace };
   }
 

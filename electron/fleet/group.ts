@@ -15,6 +15,8 @@ export interface Member {
   fallback: string[];
   /** Place in the trader's order. */
   order: number;
+  /** When it told its identity. ms since 1970 */
+  joinedAt: number;
 }
 
 /** One cluster, by identity: its table and the contexts that lead to it. */
@@ -49,8 +51,8 @@ export interface GroupOptions {
   onWrongCluster(contextId: string, error: AppError): void;
 }
 
-/** A proof of identity holds this long for the lists that arrive together, ms. */
-const PROOF_HOLDS = 5_000;
+/** So long after a context told its cluster's identity its first lists need no proof of their own, ms. */
+const PROVEN_FOR = 2_000;
 const TICK = 10_000;
 
 export function createGroup(options: GroupOptions): Group {
@@ -82,20 +84,6 @@ export function createGroup(options: GroupOptions): Group {
       }));
   const best = (namespace?: string) => bestFor(views(), namespace)?.member;
 
-  function verifierOf(connection: Connection): () => Promise<void> {
-    let proof: { at: number; done: Promise<void> } | null = null;
-    return () => {
-      if (!proof || clock.now() - proof.at > PROOF_HOLDS) {
-        const mine = { at: clock.now(), done: connection.verify(id) };
-        proof = mine;
-        mine.done.catch(() => {
-          if (proof === mine) proof = null;
-        });
-      }
-      return proof.done;
-    };
-  }
-
   function replan(): void {
     const current = [...watchings.values()].map(({ assignment }) => assignment);
     const next = new Map<string, { assignment: Assignment; watching: Watching }>();
@@ -118,14 +106,15 @@ export function createGroup(options: GroupOptions): Group {
   }
 
   function begin(assignment: Assignment): Watching {
-    const { connection, fallback } = members.get(assignment.contextId)!;
+    const { connection, fallback, joinedAt } = members.get(assignment.contextId)!;
     return startWatching({
       contextId: assignment.contextId,
       api: connection.api,
       clock,
       start: options.reflect,
       table,
-      verify: verifierOf(connection),
+      verify: () => connection.verify(id),
+      proven: () => clock.now() - joinedAt < PROVEN_FOR,
       namespaces: assignment.namespaces,
       fallback,
       onHealth: heard,

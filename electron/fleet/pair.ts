@@ -13,6 +13,7 @@ export interface WatchContext {
   start: StartReflector;
   table: ClusterTable;
   verify(): Promise<void>;
+  proven(): boolean;
   onHealth(): void;
   onWrongCluster(error: AppError): void;
 }

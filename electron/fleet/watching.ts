@@ -5,6 +5,7 @@ import type { KubeObject, StatefulSet } from '../cluster/objects';
 import type { Dispose } from '../cluster/types';
 import { handWatches } from './byhand';
 import { startFeed, type Feed } from './feed';
+import { guardStreams } from './guard';
 import { startPair, type Pair, type WatchContext } from './pair';
 import { NODES, STATEFUL_SETS } from '../cluster/resources';
 
@@ -54,7 +55,8 @@ export function startWatching(options: WatchingOptions): Watching {
   let looking = false;
   let disposed = false;
   let cancelLook: Dispose = () => {};
-  const context: WatchContext = { ...options, onHealth: heard };
+  const guarded = guardStreams(api, options.verify, options.onWrongCluster);
+  const context: WatchContext = { ...options, api: guarded, onHealth: heard };
 
   function watchLabelled(namespaces: (string | null)[]): void {
     own = namespaces.map((namespace) => {
@@ -112,7 +114,7 @@ export function startWatching(options: WatchingOptions): Watching {
     for (const gone of before.values()) gone.dispose();
   }
 
-  const nodes = watchNodes(options);
+  const nodes = watchNodes({ ...options, api: guarded });
   watchLabelled(options.namespaces ?? [null]);
   const pairs = () => [...own, ...byHand.values()];
   const feeds = () => pairs().flatMap((pair) => pair.feeds);

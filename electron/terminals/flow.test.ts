@@ -101,6 +101,24 @@ describe('flow to a slow terminal', () => {
     expect(concat(posts)).toHaveLength(3);
   });
 
+  it('bears a reader that acknowledges at once', () => {
+    const clock = handClock();
+    let sent = 0;
+    const flow = createFlow({
+      clock,
+      post(data) {
+        sent += data.length;
+        flow.ack(data.length);
+      },
+      pause: () => undefined,
+      resume: () => undefined,
+    });
+    flow.push(new Uint8Array(100_000_000));
+    clock.advance(8);
+    expect(sent).toBe(100_000_000);
+    expect(flow.unacknowledged).toBe(0);
+  });
+
   it('says when all is posted', () => {
     const { flow } = world();
     let done = false;

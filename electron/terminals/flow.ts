@@ -42,6 +42,7 @@ export function createFlow(options: FlowOptions): Flow {
   let waiting = 0;
   let unacknowledged = 0;
   let paused = false;
+  let flushing = false;
   let final = false;
   let disposed = false;
   let cancelTimer: Dispose | null = null;
@@ -54,27 +55,34 @@ export function createFlow(options: FlowOptions): Flow {
   function flushNow(): void {
     cancelTimer?.();
     cancelTimer = null;
-    if (disposed) return;
-    if (waiting > 0 && unacknowledged < high) {
-      const whole = concat(parts);
-      let at = 0;
-      while (at < whole.length && unacknowledged < high) {
-        const wanted = Math.min(at + chunk, whole.length);
-        const end = wanted === whole.length && final ? wanted : completeLength(whole, wanted);
-        if (end <= at) break;
-        unacknowledged += end - at;
-        post(whole.slice(at, end));
-        at = end;
-      }
-      parts = at < whole.length ? [whole.subarray(at)] : [];
-      waiting = whole.length - at;
-    }
+    // An acknowledgement that comes while bytes are being posted only moves the window of the loop that runs.
+    if (disposed || flushing) return;
+    flushing = true;
+    if (waiting > 0 && unacknowledged < high) send();
+    flushing = false;
     pace();
     if (waiting === 0) {
       const runs = whenDrained;
       whenDrained = [];
       for (const run of runs) run();
     }
+  }
+
+  function send(): void {
+    const whole = concat(parts);
+    parts = [];
+    let at = 0;
+    while (at < whole.length && unacknowledged < high && !disposed) {
+      const wanted = Math.min(at + chunk, whole.length);
+      const end = wanted === whole.length && final ? wanted : completeLength(whole, wanted);
+      if (end <= at) break;
+      const piece = whole.slice(at, end);
+      at = end;
+      waiting -= piece.length;
+      unacknowledged += piece.length;
+      post(piece);
+    }
+    if (at < whole.length && !disposed) parts.unshift(whole.subarray(at));
   }
 
   function pace(): void {

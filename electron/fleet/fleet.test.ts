@@ -1,0 +1,109 @@
+import { afterEach, expect, it } from 'vitest';
+import { bot, farEnd, fleetOver, way, type FarEnd } from './testing';
+
+const open: { dispose(): void }[] = [];
+afterEach(() => open.splice(0).forEach((fleet) => fleet.dispose()));
+
+function cluster(uid: string, ...names: string[]): FarEnd {
+  const far = farEnd(uid);
+  for (const name of names) {
+    const { workload, pod } = bot(name);
+    far.put('statefulsets', workload);
+    far.put('pods', pod);
+  }
+  return far;
+}
+function fleet(ways: Parameters<typeof fleetOver>[0]) {
+  const world = fleetOver(ways);
+  open.push(world.fleet);
+  return world;
+}
+async function until(look: () => unknown): Promise<void> {
+  for (let i = 0; i < 400; i++) {
+    if (look()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(look()).toBeTruthy();
+}
+
+it('a context that suddenly leads to another cluster never mixes their bots, and nothing is done to the old ones', async () => {
+  const fra = cluster('uid-fra', 'eth', 'btc');
+  const nyc = cluster('uid-nyc', 'sol');
+  const road = way(fra);
+  const world = fleet({ prod: road });
+  world.fleet.setEnabled('prod', true);
+  await until(() => world.names().join() === 'btc,eth');
+  road.lead(nyc);
+  await until(() => world.names().includes('sol'));
+  expect(world.names()).toEqual(['btc', 'eth', 'sol']);
+  expect([...world.page.values()].map((row) => [row.name, row.clusterId]).sort()).toEqual([
+    ['btc', 'uid-fra'],
+    ['eth', 'uid-fra'],
+    ['sol', 'uid-nyc'],
+  ]);
+  const old = world.fleet.clusters().find((one) => one.id === 'uid-fra')!;
+  expect(old.status).toMatchObject({ phase: 'stale', error: { code: 'WRONG_CLUSTER' } });
+  expect(() => world.fleet.connectionOf('uid-fra')).toThrow(/another cluster/);
+  await expect(world.fleet.connectionOf('uid-nyc').verify('uid-fra')).rejects.toThrow(/another cluster/);
+  world.fleet.setEnabled('prod', false);
+  await until(() => world.names().length === 0);
+});
+
+it('two contexts to one cluster watch it once', async () => {
+  const fra = cluster('uid-fra', 'eth');
+  const world = fleet({ admin: way(fra), viewer: way(fra) });
+  world.fleet.setEnabled('admin', true);
+  world.fleet.setEnabled('viewer', true);
+  await until(() => world.fleet.clusters()[0]?.contextIds.length === 2 && world.names().length === 1);
+  expect(fra.watches()).toBe(3);
+});
+
+it('a change costs one row, and a touch that changes nothing costs none', async () => {
+  const fra = cluster('uid-fra', ...Array.from({ length: 50 }, (_, i) => `bot-${i}`));
+  const world = fleet({ prod: way(fra) });
+  world.fleet.setEnabled('prod', true);
+  await until(() => world.names().length === 50);
+  const deltas = () => world.events.filter((event) => event.t === 'delta');
+  const before = deltas().length;
+  const { workload, pod } = bot('bot-7');
+  fra.put('statefulsets', {
+    ...workload,
+    metadata: { ...workload.metadata, labels: { ...workload.metadata.labels, unseen: 'x' } },
+  });
+  fra.put('pods', {
+    ...pod,
+    metadata: { ...pod.metadata, deletionTimestamp: new Date(Date.now() + 60_000).toISOString() },
+  } as never);
+  await until(() => deltas().length > before);
+  expect(deltas().slice(before)).toMatchObject([{ upserts: [{ name: 'bot-7', status: 'Terminating' }], removes: [] }]);
+});
+
+it('turning off ends every watch; dispose leaves nothing running', async () => {
+  const fra = cluster('uid-fra', 'eth');
+  const nyc = cluster('uid-nyc', 'sol');
+  const world = fleet({ a: way(fra), b: way(nyc) });
+  world.fleet.setEnabled('a', true);
+  world.fleet.setEnabled('b', true);
+  await until(() => world.names().length === 2);
+  world.fleet.setEnabled('a', false);
+  await until(() => fra.watches() === 0 && world.names().join() === 'sol');
+  world.fleet.dispose();
+  await until(() => nyc.watches() === 0);
+});
+
+it('what is told holds no command line, and so no password', async () => {
+  const world = fleet({ prod: way(cluster('uid-fra', 'eth')) });
+  world.fleet.setEnabled('prod', true);
+  await until(() => world.names().length === 1);
+  world.fleet.subscribe();
+  expect(JSON.stringify(world.events)).not.toContain('topsecret');
+});
+
+it('a bot whose namesake was deleted and made anew is another bot: its pod is not given to old tabs', async () => {
+  const world = fleet({ prod: way(cluster('uid-fra', 'eth')) });
+  world.fleet.setEnabled('prod', true);
+  await until(() => world.names().length === 1);
+  const ref = { clusterId: 'uid-fra', kind: 'StatefulSet' as const, namespace: 'bots', name: 'eth', uid: 'eth-uid' };
+  expect(world.fleet.findPod(ref)).toMatchObject({ podName: 'eth-0', podUid: 'eth-pod', container: 'hummingbot' });
+  expect(world.fleet.findPod({ ...ref, uid: 'former' })).toBeNull();
+});

@@ -1,0 +1,24 @@
+import { toAppError, type AppError } from '../../shared/errors';
+import type { Api } from '../cluster/types';
+
+/**
+ * The same calls, but a watch that is opened (again) is only read once its cluster has proved to be the same: a watch goes
+ * on from its last resourceVersion, and another cluster behind the same address would answer it without a word.
+ */
+export function guardStreams(api: Api, verify: () => Promise<void>, onWrongCluster: (error: AppError) => void): Api {
+  const stream: Api['transport']['stream'] = async (request) => {
+    const opened = await api.transport.stream(request);
+    try {
+      // After the opening: what answers now is what answered then.
+      await verify();
+    } catch (thrown) {
+      opened.cancel();
+      const error = toAppError(thrown);
+      if (error.code === 'WRONG_CLUSTER') onWrongCluster(error);
+      throw thrown;
+    }
+    return opened;
+  };
+  const transport = Object.assign(Object.create(api.transport) as Api['transport'], { stream });
+  return Object.assign(Object.create(api) as Api, { transport });
+}

@@ -1,0 +1,199 @@
+import { Failure } from '../../shared/errors';
+import { settingsSchema } from '../../shared/settings';
+import type { AppEvent } from '../../shared/events';
+import type { BotRow } from '../../shared/rows';
+import { LABEL } from '../bot/format';
+import { connect, systemClock, type KubeObject, type Pod, type StatefulSet, type Transport } from '../cluster';
+import { createFleet } from './fleet';
+import type { ContextEntry } from './types';
+
+/** A far end in memory that lists and watches what the fleet asks for: two of them make an identity switch possible. */
+export function farEnd(uid: string) {
+  const kinds = new Map<string, Map<string, KubeObject>>();
+  const watchers = new Set<{
+    plural: string;
+    wants(object: KubeObject): boolean;
+    push(line: object): void;
+    end(): void;
+  }>();
+  const asked: string[] = [];
+  let version = 1;
+
+  const labelled = (selector: string) => (object: KubeObject) =>
+    selector.split(',').every((part) => {
+      const labels = object.metadata.labels ?? {};
+      if (part.startsWith('!')) return !(part.slice(1) in labels);
+      const [key = '', value] = part.split('=');
+      return value === undefined ? key in labels : labels[key] === value;
+    });
+  const named = (selector: string) => (object: KubeObject) => selector === `metadata.name=${object.metadata.name}`;
+
+  function put(plural: string, object: KubeObject): void {
+    const all = kinds.get(plural) ?? new Map<string, KubeObject>();
+    kinds.set(plural, all);
+    const key = `${object.metadata.namespace}/${object.metadata.name}`;
+    const next = { ...object, metadata: { ...object.metadata, resourceVersion: String(++version) } };
+    const type = all.has(key) ? 'MODIFIED' : 'ADDED';
+    all.set(key, next);
+    for (const one of watchers) if (one.plural === plural && one.wants(next)) one.push({ type, object: next });
+  }
+
+  function read(path: string): { plural: string; query: URLSearchParams; wants(object: KubeObject): boolean } {
+    const url = new URL(path, 'http://far');
+    const [, namespace, plural = ''] = /(?:\/namespaces\/([^/]+))?\/([a-z]+)$/.exec(url.pathname) ?? [];
+    const label = url.searchParams.get('labelSelector');
+    const field = url.searchParams.get('fieldSelector');
+    return {
+      plural,
+      query: url.searchParams,
+      wants: (object) =>
+        (!namespace || object.metadata.namespace === namespace) &&
+        (!label || labelled(label)(object)) &&
+        (!field || named(field)(object)),
+    };
+  }
+  function answer(path: string): object | null {
+    if (path.startsWith('/version')) return { gitVersion: 'v1.34.0', minor: '34' };
+    if (path.includes('/namespaces/kube-system'))
+      return { metadata: { name: 'kube-system', uid, resourceVersion: '1', creationTimestamp: '' } };
+    if (path.includes('selfsubjectaccessreviews')) return { status: { allowed: true } };
+    const { plural, wants } = read(path);
+    const items = [...(kinds.get(plural)?.values() ?? [])].filter(wants);
+    return { metadata: { resourceVersion: String(version) }, items };
+  }
+
+  return {
+    uid,
+    put,
+    asked,
+    answer,
+    watch(path: string) {
+      const { plural, wants } = read(path);
+      let wake: () => void = () => undefined;
+      const lines: object[] = [];
+      let ended = false;
+      const one = {
+        plural,
+        wants,
+        push: (line: object) => (lines.push(line), wake()),
+        end: () => ((ended = true), watchers.delete(one), wake()),
+      };
+      watchers.add(one);
+      async function* body() {
+        for (;;) {
+          while (lines.length > 0) yield Buffer.from(`${JSON.stringify(lines.shift())}\n`);
+          if (ended) return;
+          await new Promise<void>((resolve) => (wake = resolve));
+        }
+      }
+      return { status: 200, headers: {}, body: body(), cancel: one.end };
+    },
+    watches: () => watchers.size,
+  };
+}
+export type FarEnd = ReturnType<typeof farEnd>;
+
+/** A way to a far end that can lead to another one, or nowhere. */
+export function way(to: FarEnd) {
+  let end: FarEnd | null = to;
+  const streams = new Set<() => void>();
+  const nowhere = () => new Failure({ code: 'UNREACHABLE', message: 'No answer.' });
+  const make = (): Transport => ({
+    request(request) {
+      if (!end) return Promise.reject(nowhere());
+      end.asked.push(request.path);
+      return Promise.resolve({ status: 200, headers: {}, body: JSON.stringify(end.answer(request.path)) });
+    },
+    stream(request) {
+      if (!end) return Promise.reject(nowhere());
+      end.asked.push(request.path);
+      const stream = end.watch(request.path);
+      streams.add(stream.cancel);
+      request.signal?.addEventListener('abort', stream.cancel);
+      return Promise.resolve(stream);
+    },
+    channel: () => Promise.reject(nowhere()),
+    reset: () => undefined,
+    close: () => streams.forEach((cancel) => cancel()),
+    counters: { requests: 0, openStreams: 0, bytesIn: 0 },
+  });
+  return {
+    make,
+    lead(to: FarEnd | null) {
+      end = to;
+      for (const cancel of streams) cancel();
+      streams.clear();
+    },
+  };
+}
+
+/** A fleet over such ways, one context each, with the rows as a page holds them. */
+export function fleetOver(ways: Record<string, ReturnType<typeof way>>) {
+  let settings = settingsSchema.parse({});
+  const events: AppEvent[] = [];
+  const page = new Map<string, BotRow>();
+  const entries = Object.keys(ways).map((name): ContextEntry => ({
+    id: name,
+    name,
+    source: { kind: 'added', path: `/${name}` },
+    server: `https://${name}`,
+    user: '',
+    namespace: 'default',
+    provider: 'unknown',
+    auth: 'token',
+    execCommand: '',
+    problem: null,
+  }));
+  const fleet = createFleet({
+    contexts: {
+      list: () => entries,
+      problems: () => [],
+      target: (id) => ({
+        ok: true,
+        target: {
+          contextId: id,
+          contextName: id,
+          server: `https://${id}`,
+          insecureSkipTlsVerify: false,
+          namespace: 'default',
+          credentials: { kind: 'none', get: () => Promise.resolve({}), refresh: () => Promise.resolve(null) },
+          fingerprint: id,
+        },
+      }),
+    },
+    settings: { get: () => settings, patch: (patch) => (settings = { ...settings, ...patch }) },
+    connect: (target, options) => connect(target, { ...options, transport: ways[target.contextId]!.make() }),
+    clock: systemClock,
+    userAgent: 'test',
+    emit(event) {
+      events.push(structuredClone(event));
+      if (event.t !== 'delta') return;
+      for (const row of event.upserts) page.set(row.id, row);
+      for (const id of event.removes) page.delete(id);
+    },
+  });
+  return { fleet, events, page, names: () => [...page.values()].map((row) => row.name).sort() };
+}
+
+/** A bot of the app and its running pod. */
+export function bot(name: string): { workload: StatefulSet; pod: Pod } {
+  const meta = { namespace: 'bots', resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z' };
+  const labels = { [LABEL.bot]: '1', [LABEL.instance]: name };
+  const containers = [{ name: 'hummingbot', image: 'hummingbot/hummingbot:latest', args: ['-p', 'topsecret'] }];
+  const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid: `${name}-uid`, controller: true };
+  return {
+    workload: {
+      metadata: { ...meta, name, uid: `${name}-uid`, labels },
+      spec: { replicas: 1, selector: { matchLabels: { [LABEL.instance]: name } }, template: { spec: { containers } } },
+    },
+    pod: {
+      metadata: { ...meta, name: `${name}-0`, uid: `${name}-pod`, labels, ownerReferences: [owner] },
+      spec: { nodeName: 'n', containers },
+      status: {
+        phase: 'Running',
+        conditions: [{ type: 'Ready', status: 'True' }],
+        containerStatuses: [{ name: 'hummingbot', ready: true, restartCount: 0, state: { running: {} } }],
+      },
+    },
+  };
+}
