@@ -42,8 +42,10 @@ const theme = EditorView.theme({
   '.cm-textfield': { backgroundColor: 'var(--sunken)', border: '1px solid var(--line-strong)' },
   '.cm-button': { backgroundImage: 'none', backgroundColor: 'var(--surface)', border: '1px solid var(--line-strong)' },
   '.cm-changedLine': { backgroundColor: 'var(--good-soft) !important' },
+  '&.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--bad-soft) !important' },
   '.cm-deletedChunk, .cm-deletedLine': { backgroundColor: 'var(--bad-soft) !important' },
   '.cm-changedText': { background: 'color-mix(in srgb, var(--good) 28%, transparent) !important' },
+  '&.cm-merge-a .cm-changedText': { background: 'color-mix(in srgb, var(--bad) 28%, transparent) !important' },
   '.cm-deletedText': { background: 'color-mix(in srgb, var(--bad) 28%, transparent) !important' },
   '.cm-collapsedLines': { background: 'var(--surface) !important', color: 'var(--text-dim)' },
 });

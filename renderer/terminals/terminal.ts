@@ -126,8 +126,11 @@ export function createTerminal(
     const wanted = fit.proposeDimensions();
     if (!wanted || !Number.isFinite(wanted.cols) || !Number.isFinite(wanted.rows)) return;
     const cols = wrap ? wanted.cols : Math.max(UNWRAPPED, wanted.cols);
+    const buffer = terminal.buffer.active;
+    const wasAtEnd = buffer.viewportY >= buffer.baseY;
     if (cols !== terminal.cols || wanted.rows !== terminal.rows)
       terminal.resize(Math.max(2, cols), Math.max(1, wanted.rows));
+    if (wasAtEnd) terminal.scrollToBottom();
     element.classList.toggle('unwrapped', !wrap);
   }
 
