@@ -110,7 +110,7 @@ async function connectInWindow(page) {
   return page.evaluate(async (bots) => {
     const bridge = /** @type {any} */ (window).hummingdeck;
     const id = (await bridge.invoke('contexts.list', {})).value.contexts[0].id;
-    const rows = () => Number(document.querySelector('[role="grid"]')?.getAttribute('aria-rowcount') ?? 0);
+    const rows = () => Number(document.querySelector('[role="grid"]')?.getAttribute('aria-rowcount') ?? 1) - 1; // its head counts too
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const began = performance.now();
     await bridge.invoke('contexts.setEnabled', { id, enabled: true });

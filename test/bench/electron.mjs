@@ -13,7 +13,7 @@ import { _electron } from 'playwright-core';
  */
 
 /**
- * Starts an Electron app with a new data folder and waits for its element `[data-usable]`.
+ * Starts an Electron app with a new data folder and waits for its element `main`.
  * @param {{ executable: string, args: string[], env: Record<string, string> }} command
  * @returns {Promise<Started>}
  */
@@ -26,7 +26,7 @@ export async function startApp({ executable, args, env }) {
     env: { PATH: process.env.PATH ?? '', HOME: data, HUMMINGDECK_DATA: join(data, 'app'), ...env },
   });
   const page = await app.firstWindow();
-  await page.waitForSelector('[data-usable]');
+  await page.waitForSelector('main');
   const ms = performance.now() - began;
   const stop = async () => {
     await app.close();

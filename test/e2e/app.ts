@@ -11,6 +11,8 @@ export interface LaunchOptions {
   /** Value of KUBECONFIG; an empty one means a trader without any. */
   kubeconfig?: string;
   env?: Record<string, string>;
+  /** No WebGL: terminals then draw with the page's own text, which a test can read. */
+  readableTerminals?: boolean;
   /** Data folder to reuse (a second start of the same installation). */
   data?: string;
 }
@@ -45,6 +47,13 @@ export function traderEnv(data: string, options: LaunchOptions): Record<string, 
   };
 }
 
+function withoutWebgl(): void {
+  const own = HTMLCanvasElement.prototype.getContext as (...args: unknown[]) => unknown;
+  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: unknown[]) {
+    return String(args[0]).startsWith('webgl') ? null : own.apply(this, args);
+  } as typeof HTMLCanvasElement.prototype.getContext;
+}
+
 export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'hd-e2e-')));
   const { executable, args } = electronCommand();
@@ -59,6 +68,7 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   const page = await app.firstWindow();
   page.on('console', (message) => (text += `[renderer ${message.type()}] ${message.text()}\n`));
   page.on('pageerror', (error) => (text += `[renderer error] ${error.stack ?? error.message}\n`));
+  if (options.readableTerminals) await page.evaluate(withoutWebgl);
   await app.context().tracing.start({ screenshots: true, snapshots: true });
   return { app, page, data, logs: () => text, close: () => app.close() };
 }

@@ -71,7 +71,7 @@ test.describe('package', () => {
       });
       const browser = await chromium.connectOverCDP(endpoint);
       const page = browser.contexts()[0]!.pages()[0] ?? (await browser.contexts()[0]!.waitForEvent('page'));
-      await expect(page.locator('[data-usable]')).toBeVisible();
+      await expect(page.locator('main')).toBeVisible();
       await expect(page.getByText(/development runtime/i)).toHaveCount(fallback ? 1 : 0);
       await browser.close();
     } finally {
