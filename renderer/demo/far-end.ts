@@ -49,6 +49,15 @@ export function farEnd(scene: Scene, theme: Settings['theme']): Transport {
       tell({ t: 'consent', requests: scene.consent });
       return null;
     },
+    'bots.details': ({ bot }) => ({
+      ref: bot,
+      events: [],
+      lastEnd: '',
+      objects: [],
+      image: 'hummingbot/hummingbot:version-2.16.0',
+      volume: `${bot.name}-data, 2 GiB`,
+      warnings: [],
+    }),
     ...scene.answers,
   };
 

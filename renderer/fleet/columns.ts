@@ -110,6 +110,8 @@ export function template(widths: Widths): { columns: string; width: number } {
 /** Measures by a canvas that is never shown; every text once. */
 export function canvasWidth(page: Document): Measuring['width'] {
   const context = page.createElement('canvas').getContext('2d');
+  // As the page draws it; a hair more, as letters between pixels may need it.
+  if (context) context.textRendering = 'geometricPrecision';
   const known = new Map<string, number>();
   return (text, bold) => {
     if (!context) return text.length * 7;
@@ -117,7 +119,7 @@ export function canvasWidth(page: Document): Measuring['width'] {
     let px = known.get(key);
     if (px === undefined) {
       context.font = `${bold ? 600 : 400} 12px 'Inter Variable', sans-serif`;
-      px = context.measureText(text).width;
+      px = context.measureText(text).width * 1.03 + 1;
       if (known.size > 50_000) known.clear();
       known.set(key, px);
     }
