@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, _electron, type ElectronApplication, type Page } from '@playwright/test';
-import type { Cluster } from '../cluster/cluster.mjs';
+import { kubectl, type Cluster } from '../cluster/cluster.mjs';
 
 export { expect } from '@playwright/test';
 
@@ -74,9 +74,21 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
 }
 
 /** `hummingdeck(options)` starts the app with its own data folder; on failure the trace and both processes' words are kept. */
-export const test = base.extend<{ hummingdeck: (options?: LaunchOptions) => Promise<Launched>; cluster: Cluster }>({
+export const test = base.extend<{
+  hummingdeck: (options?: LaunchOptions) => Promise<Launched>;
+  cluster: Cluster;
+  /** A namespace of the test's own, gone after it. */
+  namespace: string;
+}>({
   // eslint-disable-next-line no-empty-pattern
   cluster: async ({}, use) => use(testCluster()),
+  // eslint-disable-next-line no-empty-pattern
+  namespace: async ({ cluster }, use) => {
+    const name = `e2e-${Math.random().toString(36).slice(2, 8)}`;
+    await kubectl(cluster, 'create', 'namespace', name);
+    await use(name);
+    await kubectl(cluster, 'delete', 'namespace', name, '--wait=false');
+  },
   // eslint-disable-next-line no-empty-pattern
   hummingdeck: async ({}, use, info) => {
     const started: Launched[] = [];

@@ -2,15 +2,14 @@ import { exchange, kubectl } from '../cluster/cluster.mjs';
 import { expect, test } from './app';
 import { trader } from './pages';
 
-const NAMESPACE = `e2e-${Date.now().toString(36)}`;
-const BOT = 'eth-1';
+const BOT = `eth-${Math.random().toString(36).slice(2, 6)}`;
 
 test('main job: deploy from a template, watch, read its log, open a shell, edit, restart, stop without orders left, delete', async ({
   hummingdeck,
   cluster,
+  namespace,
 }) => {
   test.setTimeout(420_000);
-  await kubectl(cluster, 'create', 'namespace', NAMESPACE);
   const { page } = await hummingdeck({ kubeconfig: cluster.kubeconfig, readableTerminals: true });
   const me = trader(page);
   await me.turnOn(cluster.id, 'fra-1');
@@ -19,12 +18,12 @@ test('main job: deploy from a template, watch, read its log, open a shell, edit,
     await me.deploy({
       name: BOT,
       cluster: 'fra-1',
-      namespace: NAMESPACE,
+      namespace,
       pair: 'ETH-USDT',
       values: { 'Order amount': '0.05' },
     });
     await expect(me.main.getByText(`${BOT} trades.`)).toBeVisible({ timeout: 120_000 });
-    const open = await exchange(cluster).orders({ namespace: NAMESPACE });
+    const open = await exchange(cluster).orders({ namespace });
     expect(open.length).toBe(2);
   });
 
@@ -68,7 +67,7 @@ test('main job: deploy from a template, watch, read its log, open a shell, edit,
       'statefulset',
       BOT,
       '-n',
-      NAMESPACE,
+      namespace,
       '-o',
       'jsonpath={.spec.template.spec.volumes}',
     );
@@ -96,7 +95,7 @@ test('main job: deploy from a template, watch, read its log, open a shell, edit,
       'statefulset',
       BOT,
       '-n',
-      NAMESPACE,
+      namespace,
       '-o',
       'jsonpath={.spec.template.spec.volumes}',
     );
@@ -112,7 +111,7 @@ test('main job: deploy from a template, watch, read its log, open a shell, edit,
     await expect(me.dialog).toContainText('fra-1');
     await me.dialog.getByRole('button', { name: /^Stop/ }).click();
     await expect(me.row(BOT)).toContainText('Stopped', { timeout: 120_000 });
-    expect(await exchange(cluster).orders({ namespace: NAMESPACE })).toEqual([]);
+    expect(await exchange(cluster).orders({ namespace })).toEqual([]);
   });
 
   await test.step('delete keeps the volume unless asked', async () => {
@@ -121,16 +120,15 @@ test('main job: deploy from a template, watch, read its log, open a shell, edit,
     await me.dialog.getByRole('button', { name: /^Delete/ }).click();
     await expect(me.row(BOT)).toHaveCount(0, { timeout: 60_000 });
     await expect
-      .poll(() => kubectl(cluster, 'get', 'statefulset,configmap,secret', '-n', NAMESPACE, '-o', 'name'))
+      .poll(() => kubectl(cluster, 'get', 'statefulset,configmap,secret', '-n', namespace, '-o', 'name'))
       .not.toContain(BOT);
-    expect(await kubectl(cluster, 'get', 'pvc', '-n', NAMESPACE, '-o', 'name')).toContain(`${BOT}-data`);
+    expect(await kubectl(cluster, 'get', 'pvc', '-n', namespace, '-o', 'name')).toContain(`${BOT}-data`);
   });
-  await kubectl(cluster, 'delete', 'namespace', NAMESPACE, '--wait=false');
 
   async function ref(one: ReturnType<typeof trader>) {
-    const uid = await kubectl(cluster, 'get', 'statefulset', BOT, '-n', NAMESPACE, '-o', 'jsonpath={.metadata.uid}');
+    const uid = await kubectl(cluster, 'get', 'statefulset', BOT, '-n', namespace, '-o', 'jsonpath={.metadata.uid}');
     const list = (await one.call('contexts.list', {})) as { contexts: { clusterId: string }[] };
-    return { clusterId: list.contexts[0]!.clusterId, kind: 'StatefulSet', namespace: NAMESPACE, name: BOT, uid };
+    return { clusterId: list.contexts[0]!.clusterId, kind: 'StatefulSet', namespace, name: BOT, uid };
   }
   async function ended(one: ReturnType<typeof trader>, id: string, outcome: string) {
     const find = async () => {
