@@ -219,6 +219,12 @@ describe('broken entries are shown with their reason', () => {
   const users: [string, object, string, RegExp][] = [
     ['a certificate without a key', { 'client-certificate-data': base64(pem) }, 'INVALID', /no key/],
     [
+      'a certificate given twice',
+      { 'client-certificate-data': base64(pem), 'client-certificate': 'x', 'client-key': 'x' },
+      'INVALID',
+      /only one of them/,
+    ],
+    [
       'a missing key file',
       { 'client-certificate-data': base64(pem), 'client-key': 'gone.key' },
       'NOT_FOUND',

@@ -58,7 +58,7 @@ export async function runExec(call: ExecCall, deps: ExecDeps, signal: AbortSigna
     command: commandLine(spec, path),
     path: printable(call.file, 4096),
   };
-  const allowed = await deps.gate.ask(request);
+  const allowed = await Promise.race([deps.gate.ask(request), aborted(signal)]);
   if (signal.aborted) throw cancelled();
   if (!allowed) {
     throw fail(
@@ -100,6 +100,14 @@ export async function runExec(call: ExecCall, deps: ExecDeps, signal: AbortSigna
     );
   }
   return parseExecCredential(result.stdout, spec.apiVersion, program, words);
+}
+
+/** Resolves when called off: a question may stay open for as long as nobody looks. */
+function aborted(signal: AbortSignal): Promise<false> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(false);
+    else signal.addEventListener('abort', () => resolve(false), { once: true });
+  });
 }
 
 export function cancelled(): Failure {

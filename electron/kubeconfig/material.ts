@@ -39,8 +39,6 @@ function checkPem(pem: string, what: string): string {
   return pem;
 }
 
-export type Texts = (path: string) => Promise<string>;
-
 /** Text of a file that an entry refers to. `what` e.g. `The certificate file`. Throws `Failure` with the reason. */
 export async function readText(path: string, what: string, readFile: ReadFile): Promise<string> {
   try {

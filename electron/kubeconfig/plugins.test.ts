@@ -313,6 +313,23 @@ describe('consent', () => {
     expect(asked).toBe(2);
   });
 
+  test('a question nobody answers ends with the room, and its late answer runs nothing', async () => {
+    const plugin = withPlugin();
+    let answer: (yes: boolean) => void = () => undefined;
+    const allowed = new Set<string>();
+    const room = await openIn(plugin.dir, {
+      consent: () => new Promise((resolve) => (answer = resolve)),
+      allowed: { has: (hash) => allowed.has(hash), add: (hash) => allowed.add(hash) },
+    });
+    const waiting = failure(targetOf(room, 'default#fra').credentials.get());
+    await new Promise((go) => setTimeout(go, 50));
+    room.dispose();
+    expect(await waiting).toMatchObject({ code: 'CANCELLED' });
+    answer(true);
+    await new Promise((go) => setTimeout(go, 50));
+    expect([plugin.runs(), allowed.size]).toEqual([0, 0]);
+  });
+
   test('what would hide in the line is made visible', async () => {
     const plugin = withPlugin('', { args: ['safe\u202e', '\u001b[2Kecho'] });
     const [context] = (await openIn(plugin.dir)).list();

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
 // Control characters (C0, DEL, C1) and the marks that reorder or hide text on screen.
-// eslint-disable-next-line no-control-regex
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** Text of a file or program as it may be shown: control characters and bidi overrides gone, cut at `limit` characters. */
@@ -13,7 +12,6 @@ export function printable(text: string, limit = 500): string {
 /** Like `printable` for several lines; escape sequences go as a whole. Keeps the end, where programs say what went wrong. */
 export function printableLines(text: string, limit = 4000): string {
   const clean = text
-    // eslint-disable-next-line no-control-regex
     .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|.)/g, '')
     .replace(/\r\n?/g, '\n')
     .replace(unsafe, (c) => (c === '\n' || c === '\t' ? c : ''))
