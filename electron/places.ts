@@ -1,13 +1,13 @@
 import { hostname, networkInterfaces, userInfo } from 'node:os';
 import { powerMonitor, type BrowserWindow } from 'electron';
+import { routableAddresses } from './network';
 import type { WindowPlace } from './window';
 
 const NETWORK_POLL_MS = 5_000;
 
 /** Tells when the machine woke up or its network changed: no open connection can be trusted then. */
 export function onWakeOrNetworkChange(changed: () => void): () => void {
-  const addresses = () =>
-    JSON.stringify(Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map((one) => one.address)));
+  const addresses = () => routableAddresses(networkInterfaces());
   let before = addresses();
   const timer = setInterval(() => {
     const now = addresses();
