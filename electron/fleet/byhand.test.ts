@@ -2,7 +2,11 @@ import { expect, it } from 'vitest';
 import type { StatefulSet } from '../cluster/objects';
 import { handWatches } from './byhand';
 
-const workload = (name: string, labels: Record<string, string> | undefined, own = labels): StatefulSet => ({
+const workload = (
+  name: string,
+  labels: Record<string, string> | undefined,
+  own: Record<string, string> | undefined = labels,
+): StatefulSet => ({
   metadata: { name, namespace: 'bots', uid: name, resourceVersion: '1', creationTimestamp: '', labels: own },
   spec: { selector: { matchLabels: labels }, template: { spec: { containers: [] } } },
 });
@@ -14,20 +18,26 @@ it('bots told apart by one label share a watch; their namespace is never watched
 });
 
 it('a workload without its pods’ label is watched by name', () => {
-  expect(handWatches([workload('btc', { app: 'x', tier: 'bot' }, {})])).toEqual([
+  expect(handWatches([workload('btc', { app: 'x', tier: 'bot' }, {}), workload('eth', { app: 'eth' }, {})])).toEqual([
     {
       workloads: { namespace: 'bots', fieldSelector: 'metadata.name=btc' },
       pods: { namespace: 'bots', labelSelector: 'app=x,tier=bot' },
     },
+    {
+      workloads: { namespace: 'bots', fieldSelector: 'metadata.name=eth' },
+      pods: { namespace: 'bots', labelSelector: 'app in (eth)' },
+    },
   ]);
 });
 
-it('a thousand bots make selectors that a URL can hold, and each has some selector', () => {
-  const many = Array.from({ length: 1000 }, (_, i) => workload(`b${i}`, { app: `bot-number-${i}` }));
+it('a thousand bots of the public manifests cost few watches, each with a selector that a URL can hold', () => {
+  const many = Array.from({ length: 1000 }, (_, i) => workload(`b${i}`, { app: `bot-${i}-usdt-hummingbot` }, {}));
   const watches = handWatches([...many, workload('odd', undefined)]);
-  expect(watches.length).toBe(26);
-  for (const { workloads, pods } of watches) {
-    expect((workloads.labelSelector ?? workloads.fieldSelector)!.length).toBeLessThan(1500);
-    expect(pods.labelSelector ?? pods.fieldSelector).toBeTruthy();
-  }
+  expect(watches.length).toBeLessThan(15);
+  const named = new Set(
+    watches.flatMap(({ pods }) => /\((.*)\)/.exec(pods.labelSelector ?? '')?.[1]?.split(',') ?? []),
+  );
+  expect(named.size).toBe(1000);
+  for (const { pods } of watches) expect(encodeURIComponent(pods.labelSelector ?? '').length).toBeLessThan(4500);
+  expect(watches.every(({ pods }) => pods.labelSelector ?? pods.fieldSelector)).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { LABEL } from '../bot/format';
 import type { StatefulSet } from '../cluster/objects';
 import type { Selection } from './feed';
 
@@ -7,48 +8,59 @@ export interface HandWatch {
   pods: Selection;
 }
 
-/** A label selector of this many values stays far below the length a server takes as a URL. */
-const MOST_VALUES = 40;
+/** Selectors travel in the URL; proxies on the way take 8 kB. */
+const LONGEST = 3_000;
+/** From so many on, one watch of a namespace's StatefulSets is gentler than one for each name. */
+const MANY = 5;
 
 /**
- * What to watch for bots made by hand, so that never all pods of a shared cluster are: by their own selectors, and bots of
- * one namespace that are told apart by one label share a watch. Workloads that do not carry their pods' label are watched
- * by name; pods of a selector that is no plain list of labels by the name of the first.
+ * What to watch for bots made by hand, so that never all pods of a shared cluster are: pods by their bots' own selectors,
+ * those that are told apart by one label together; workloads by that label where they carry it themselves, else by name
+ * (the public manifests give the StatefulSet no label). Pods of a selector that is no plain list of labels are watched by
+ * the name of the first.
  */
 export function handWatches(found: readonly StatefulSet[]): HandWatch[] {
-  const shared = new Map<string, { namespace: string; key: string; values: Set<string> }>();
+  const groups = new Map<string, { namespace: string; key: string; carried: boolean; bots: [string, string][] }>();
   const watches: HandWatch[] = [];
   for (const workload of found) {
-    const namespace = workload.metadata.namespace ?? 'default';
-    const labels = Object.entries(workload.spec.selector?.matchLabels ?? {});
+    const { name, namespace = 'default', labels: own = {} } = workload.metadata;
+    const labels = Object.entries(workload.spec.selector?.matchLabels ?? {}).sort();
     const [first] = labels;
-    if (labels.length === 1 && first && workload.metadata.labels?.[first[0]] === first[1]) {
-      const id = `${namespace}/${first[0]}`;
-      const group = shared.get(id) ?? { namespace, key: first[0], values: new Set<string>() };
-      group.values.add(first[1]);
-      shared.set(id, group);
-      continue;
+    if (first && labels.length === 1) {
+      const carried = own[first[0]] === first[1];
+      const id = JSON.stringify([namespace, first[0], carried]);
+      const group = groups.get(id) ?? { namespace, key: first[0], carried, bots: [] };
+      groups.set(id, group);
+      group.bots.push([first[1], name]);
+    } else {
+      const selector = labels.map(([key, value]) => `${key}=${value}`).join(',');
+      const pods = first ? { namespace, labelSelector: selector } : byName(namespace, `${name}-0`);
+      watches.push({ workloads: byName(namespace, name), pods });
     }
-    const { name } = workload.metadata;
-    watches.push({
-      workloads: { namespace, fieldSelector: `metadata.name=${name}` },
-      pods: first
-        ? {
-            namespace,
-            labelSelector: labels
-              .map(([key, value]) => `${key}=${value}`)
-              .sort()
-              .join(','),
-          }
-        : { namespace, fieldSelector: `metadata.name=${name}-0` },
-    });
   }
-  for (const { namespace, key, values } of shared.values()) {
-    const sorted = [...values].sort();
-    for (let at = 0; at < sorted.length; at += MOST_VALUES) {
-      const selection = { namespace, labelSelector: `${key} in (${sorted.slice(at, at + MOST_VALUES).join(',')})` };
-      watches.push({ workloads: selection, pods: selection });
+  for (const { namespace, key, carried, bots } of groups.values()) {
+    const few = !carried && bots.length < MANY;
+    for (const part of few ? bots.map((bot) => [bot]) : parts(bots)) {
+      const pods = { namespace, labelSelector: `${key} in (${part.map(([value]) => value).join(',')})` };
+      const all = { namespace, labelSelector: `!${LABEL.bot}` };
+      watches.push({ workloads: carried ? pods : few ? byName(namespace, part[0]![1]) : all, pods });
     }
   }
   return watches;
+}
+
+const byName = (namespace: string, name: string): Selection => ({ namespace, fieldSelector: `metadata.name=${name}` });
+
+function parts(bots: readonly [string, string][]): [string, string][][] {
+  const made: [string, string][][] = [];
+  let length = Infinity;
+  for (const bot of [...bots].sort()) {
+    if (length + bot[0].length > LONGEST) {
+      made.push([]);
+      length = 0;
+    }
+    length += bot[0].length + 3;
+    made.at(-1)!.push(bot);
+  }
+  return made;
 }

@@ -1,6 +1,7 @@
 import type { AppError } from '../../shared/errors';
 import type { ConnectionStatus } from '../../shared/rows';
 import type { Clock, Connection, Dispose } from '../cluster/types';
+import { createBatch } from './batch';
 import type { StartReflector } from './feed';
 import { assign, bestFor, type Assignment } from './identity';
 import { askRefusals } from './refusals';
@@ -68,6 +69,8 @@ export function createGroup(options: GroupOptions): Group {
   let reason: AppError | null = null;
   let told: { phase: string; since: number } = { phase: 'connecting', since: clock.now() };
   let cancelTick = clock.after(TICK, tick);
+  /** Every byte of every watch is a word; what follows from them is worked out ten times a second at most. */
+  const health = createBatch({ clock, flush: heard });
 
   function tick(): void {
     table.tick();
@@ -117,7 +120,7 @@ export function createGroup(options: GroupOptions): Group {
       proven: () => clock.now() - joinedAt < PROVEN_FOR,
       namespaces: assignment.namespaces,
       fallback,
-      onHealth: heard,
+      onHealth: health.mark,
       onLostNodes: (nodes) => table.setLostNodes(nodes),
       onWrongCluster: (error) => options.onWrongCluster(assignment.contextId, error),
     });
@@ -203,6 +206,7 @@ export function createGroup(options: GroupOptions): Group {
     },
     dispose() {
       cancelTick();
+      health.dispose();
       refusals.dispose();
       for (const watching of running()) watching.dispose();
       watchings = new Map();

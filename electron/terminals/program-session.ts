@@ -1,4 +1,4 @@
-import type { AppError } from '../../shared/errors';
+import { Failure, type AppError } from '../../shared/errors';
 import { openAttach, openExec, PODS, type Pod, type Program } from '../cluster';
 import type { Api } from '../cluster/types';
 import { noPod, noScreen, notRunning, terminalError } from './sentences';
@@ -95,7 +95,7 @@ export function openProgramSession(tab: Tab, options: TerminalsOptions): Session
     });
     opened.onEnd(({ code, error }) => {
       if (closed || mine !== attempt) return;
-      if (error) return lost(terminalError(error, kind, bot.namespace));
+      if (error) return lost(terminalError(new Failure(error), kind, bot.namespace));
       if (kind === 'shell') {
         left = null;
         ended(code, code ? `The shell ended with code ${code}.` : 'The shell ended.');

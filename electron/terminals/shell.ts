@@ -7,7 +7,11 @@ const MARK = 'HUMMINGDECK_SESSION';
 /** bash where the image has one, else sh; marked, so that closing the tab can hang up on it and on nothing else. */
 export function shellCommand(id: string): string[] {
   const start = 'if command -v bash >/dev/null 2>&1; then exec bash; fi; exec sh';
-  return ['/bin/sh', '-c', `export TERM=xterm-256color HISTFILE= ${MARK}=${safe(id)}; ${start}`];
+  return [
+    '/bin/sh',
+    '-c',
+    `export TERM=xterm-256color LANG="\${LANG:-C.UTF-8}" HISTFILE= ${MARK}=${safe(id)}; ${start}`,
+  ];
 }
 
 /**
