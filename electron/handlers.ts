@@ -25,8 +25,10 @@ export function createHandlers(rooms: {
   settings: SettingsRoom;
   fleet: Fleet;
   operations: Operations;
+  /** Forgets refused sign-in plugins: the trader tries again. */
+  askAgain(): void;
 }): Handlers {
-  const { desktop, settings, fleet, operations } = rooms;
+  const { desktop, settings, fleet, operations, askAgain } = rooms;
   const context = (id: string) => {
     const known = settings.get().contexts[id];
     return known ?? { enabled: false, displayName: '', colour: null, namespaces: [] };
@@ -41,7 +43,7 @@ export function createHandlers(rooms: {
     'settings.patch': (patch) => settings.patch(patch),
 
     'contexts.list': () => fleet.contextList(),
-    'contexts.setEnabled': ({ id, enabled }) => (fleet.setEnabled(id, enabled), null),
+    'contexts.setEnabled': ({ id, enabled }) => (askAgain(), fleet.setEnabled(id, enabled), null),
     'contexts.customise': ({ id, ...changes }) => {
       settings.patch({ contexts: { ...settings.get().contexts, [id]: { ...context(id), ...changes } } });
       return null;
@@ -56,7 +58,7 @@ export function createHandlers(rooms: {
       keepFiles(settings.get().kubeconfigFiles.filter((file) => file !== path)),
       null
     ),
-    'contexts.retry': ({ id }) => (fleet.retry(id), null),
+    'contexts.retry': ({ id }) => (askAgain(), fleet.retry(id), null),
     'contexts.answerConsent': ({ requestId, allow }) => (desktop.answerConsent(requestId, allow), null),
 
     'deploy.templates': () => operations.templates(),

@@ -33,6 +33,7 @@ function start(): void {
   if (!settings.get().holder) settings.patch({ holder: whoAndWhere() });
   nativeTheme.themeSource = settings.get().theme;
 
+  const trouble = settings.trouble();
   const everything = (): AppEvent[] => [
     { t: 'settings', settings: settings.get() },
     { t: 'contexts', list: fleet.contextList() },
@@ -40,6 +41,7 @@ function start(): void {
     { t: 'rows', rows: fleet.rows() },
     ...operations.list().map((operation) => ({ t: 'operation' as const, operation })),
     { t: 'consent', requests: consent.waiting() },
+    ...(trouble ? [{ t: 'notice' as const, error: trouble }] : []),
   ];
   const events = createEventHub(everything);
   const consent = createConsentDesk(newId, (requests) => events.emit({ t: 'consent', requests }));
@@ -82,14 +84,16 @@ function start(): void {
     clock: systemClock,
     newId,
   });
-  const clusterParts = () => JSON.stringify([settings.get().kubeconfigFiles, settings.get().contexts]);
-  let before = clusterParts();
+  let before = settings.get();
   settings.onChange((now) => {
+    const changed = (part: 'kubeconfigFiles' | 'contexts') =>
+      JSON.stringify(now[part]) !== JSON.stringify(before[part]);
+    const [files, contexts] = [changed('kubeconfigFiles'), changed('contexts')];
+    before = now;
     nativeTheme.themeSource = now.theme;
     events.emit({ t: 'settings', settings: now });
-    if (clusterParts() === before) return;
-    before = clusterParts();
-    void kubeconfig.reload().then(() => fleet.refreshContexts());
+    if (files) void kubeconfig.reload().then(() => fleet.refreshContexts());
+    else if (contexts) fleet.refreshContexts();
   });
 
   const openExternal = async (url: string) => {
@@ -109,6 +113,7 @@ function start(): void {
       settings,
       fleet,
       operations,
+      askAgain: () => kubeconfig.askAgain(),
       desktop: {
         info: () => ({
           version: manifest.version,
