@@ -2,6 +2,7 @@ import type { BotRow } from '../../shared/rows';
 import { go } from '../state/app.svelte';
 import { clock } from '../state/clock.svelte';
 import { fleet } from '../state/fleet.svelte';
+import { notices } from '../state/notices.svelte';
 import { openTerminal } from '../terminals/tabs.svelte';
 import { confirm } from './confirm.svelte';
 import { rule, type ActionId, type Ruling } from './rules';
@@ -17,7 +18,7 @@ export interface BotAction {
   why: string;
   /** Ends or removes something. */
   danger: boolean;
-  /** Opens, or asks first where something changes. Does nothing when not enabled. */
+  /** Opens, or asks first where something changes. Says why when not enabled. */
   run: () => void;
 }
 
@@ -44,7 +45,10 @@ export function botActions(rows: readonly BotRow[]): BotAction[] {
 
 function start(id: ActionId, ruling: Ruling): void {
   const first = ruling.rows[0];
-  if (!ruling.enabled || !first) return;
+  if (!ruling.enabled || !first) {
+    if (ruling.why) notices.say(ruling.why);
+    return;
+  }
   if (id === 'edit') void go('editor', { bot: first.id });
   else if (id === 'details') void go('bot', { bot: first.id });
   else if (id === 'log' || id === 'screen' || id === 'shell') ruling.rows.forEach((row) => openTerminal(row, id));
