@@ -34,7 +34,7 @@ const shapes: Record<ColumnKey, Shape> = {
 };
 
 export const columns: Column[] = columnKeys.map((key) => ({ key, ...shapes[key] }));
-const padding = 17;
+const padding = 13;
 const checkWidth = 30;
 
 /** Px each column's text claims so far. */
@@ -119,7 +119,7 @@ export function canvasWidth(page: Document): Measuring['width'] {
     let px = known.get(key);
     if (px === undefined) {
       context.font = `${bold ? 600 : 400} 12px 'Inter Variable', sans-serif`;
-      px = context.measureText(text).width * 1.03 + 1;
+      px = context.measureText(text).width * 1.02 + 1;
       if (known.size > 50_000) known.clear();
       known.set(key, px);
     }
