@@ -27,7 +27,7 @@ const shapes: Record<ColumnKey, Shape> = {
   state: { sample: 'Stopping', most: 60, grow: 0, extra: 32 },
   ready: { sample: 'Ready ▴', most: 50, grow: 0, right: true },
   status: { sample: 'Running', most: 190, grow: 2 },
-  restarts: { sample: 'Restarts ▴', most: 110, grow: 0, right: true },
+  restarts: { sample: 'Restarts ▴', most: 125, grow: 0, right: true },
   age: { sample: '364d23h', most: 60, grow: 0, right: true },
   node: { sample: 'Node ▴', most: 170, grow: 1 },
   image: { sample: 'Image ▴', most: 130, grow: 1 },
@@ -59,7 +59,7 @@ function cellText(row: BotRow, key: ColumnKey, by: Measuring): string {
     case 'age':
       return '';
     case 'restarts':
-      return row.restarts > 0 && row.lastRestartAt !== null ? `${row.restarts} (179m ago)` : String(row.restarts);
+      return row.restarts > 0 && row.lastRestartAt !== null ? `${row.restarts} (7h59m ago)` : String(row.restarts);
     case 'exchange':
       return row.paper ? `${row.exchange} paper` : row.exchange;
     default:
@@ -115,11 +115,13 @@ export function canvasWidth(page: Document): Measuring['width'] {
   const known = new Map<string, number>();
   return (text, bold) => {
     if (!context) return text.length * 7;
-    const key = bold ? `b ${text}` : text;
+    // The grid sets digits at one width, the canvas can't: a zero stands for each.
+    const digits = text.replaceAll(/\d/g, '0');
+    const key = bold ? `b ${digits}` : digits;
     let px = known.get(key);
     if (px === undefined) {
       context.font = `${bold ? 600 : 400} 12px 'Inter Variable', sans-serif`;
-      px = context.measureText(text).width * 1.02 + 1;
+      px = context.measureText(digits).width * 1.02 + 1;
       if (known.size > 50_000) known.clear();
       known.set(key, px);
     }
