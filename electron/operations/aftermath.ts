@@ -26,14 +26,20 @@ export interface AfterOptions {
   strategyFile: string;
   /** What the bot knew just before the stop. */
   before: OpenOrders;
+  /** Hummingbot has not run in the pod that was stopped, so it can't have placed an order. */
+  idle: boolean;
 }
 
 /** How long the reading of the stopped bot's volume may take, ms: its pod has to find the node of the volume and start. */
-const READING = 60_000;
+const READING = 45_000;
 
 /** Looks into the stopped bot's database by a short-lived pod on its volume. Never throws but CANCELLED. */
 export async function afterStop(options: AfterOptions): Promise<Aftermath> {
   const { task, workload, strategyFile } = options;
+  if (options.idle) {
+    task.step('after', 'skipped', 'Hummingbot had not run');
+    return { kind: 'none', words: 'Hummingbot had not run since its last start, so it placed no order' };
+  }
   task.step('after', 'running', "The bot's own record is read");
   let after: OpenOrders = { known: false, reason: 'The bot keeps no volume.' };
   try {
@@ -72,6 +78,8 @@ async function readVolume({ context, task, site, workload, strategyFile }: After
       const pod = await orNull(site.api.get<Pod>(PODS, namespace, name));
       if (!pod) break;
       const phase = pod.status?.phase;
+      const waiting = pod.status?.containerStatuses?.[0]?.state?.waiting?.reason ?? '';
+      if (/^(ErrImage|ImagePull|InvalidImage|CreateContainer)/.test(waiting)) break;
       if (phase === 'Succeeded' || phase === 'Failed')
         return parseOpenOrders(await logTail(site, pod, 'reader', { lines: 2000 }));
     }

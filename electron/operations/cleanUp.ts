@@ -6,6 +6,7 @@ import type { KubeObject } from '../cluster/objects';
 import { siteOf, underMark, type Context } from './context';
 import { inWords, resourceOf } from './resources';
 import type { Plan, Task } from './run';
+import { removeSeen } from './removeSeen';
 import { orNull, type Site } from './site';
 import { stopBot, STOP_STEPS } from './stop';
 import { count } from './text';
@@ -52,13 +53,7 @@ async function run(context: Context, site: Site, bot: OperationInfo['bot'], task
   for (const object of [...task.info.written].reverse()) {
     task.step('remove', 'running', `${inWords(object.kind)} ${object.name}`);
     const found = await standing(site, object);
-    if (found)
-      await orNull(
-        site.api.remove(resourceOf(object.kind), object.namespace, object.name, {
-          uid: found.metadata.uid,
-          propagation: 'Foreground',
-        }),
-      );
+    if (found) await removeSeen(site, { ...object, uid: found.metadata.uid }, task);
     task.removed(object);
   }
   task.step('remove', 'done', count(total, 'object'));

@@ -4,7 +4,7 @@ import type { BotRef } from '../../shared/rows';
 import { ANNOTATION } from '../bot/format';
 import { objectsOf, yamlOf, type ManifestObject } from '../bot/manifest';
 import { checkDraft, draftToSpec, strategyFileOf, type BotSpec } from '../bot/spec';
-import { CSI_DRIVERS, STORAGE_CLASSES } from '../cluster';
+import { CSI_DRIVERS, SECRETS, STORAGE_CLASSES } from '../cluster';
 import type { KubeObject } from '../cluster/objects';
 import { cleanUpPlan } from './cleanUp';
 import { siteOf, underMark, type Context } from './context';
@@ -13,7 +13,7 @@ import { LIVE_STEPS, watchStart } from './live';
 import { MARK_LIFE, markText } from './mark';
 import { inWords, resourceOf, type StorageClass } from './resources';
 import type { Plan, Task } from './run';
-import { isLineTrouble, orNull, workloadOf, type Site } from './site';
+import { codeOf, isLineTrouble, orNull, workloadOf, type Site } from './site';
 import { count, listed } from './text';
 import { lookAgain, makeNew, written } from './write';
 
@@ -54,7 +54,20 @@ async function objectsFor(site: Site, draft: Draft): Promise<ManifestObject[]> {
 export async function dryRun(context: Context, draft: Draft): Promise<DryRunReport> {
   const site = siteOf(context, draft.clusterId);
   await site.verify();
-  return dryRunOf(site, await objectsFor(site, draft), context.clock);
+  const report = await dryRunOf(site, await objectsFor(site, draft), context.clock);
+  if (await pullSecretMissing(site, draft))
+    report.warnings.push(
+      `There is no pull secret “${draft.pullSecret.trim()}” in namespace ${draft.namespace}: a private image could not be fetched.`,
+    );
+  return report;
+}
+
+/** The server does not look whether it is there. */
+async function pullSecretMissing(site: Site, draft: Draft): Promise<boolean> {
+  const name = draft.pullSecret.trim();
+  if (!name) return false;
+  const asked = site.api.get<KubeObject>(SECRETS, draft.namespace, name);
+  return asked.then(() => false).catch((thrown: unknown) => codeOf(thrown) === 'NOT_FOUND');
 }
 
 /** Starts a deployment; gives the operation's id. @throws Failure INVALID at once for a draft that can't work */
@@ -123,7 +136,10 @@ async function run(context: Context, site: Site, draft: Draft, attempt: Attempt,
   task.step('ask', 'done', missing.length ? 'It agrees to everything' : 'All is there already');
   await site.verify();
   task.step('write', 'running');
-  for (const object of missing) await writeOne(context, site, object, task);
+  for (const object of missing) {
+    task.check();
+    await writeOne(context, site, object, task);
+  }
   task.step('write', 'done', count(task.info.written.length, 'object'));
   const uid = task.info.written.find((object) => object.kind === 'StatefulSet')?.uid ?? '';
   const ref: BotRef = {

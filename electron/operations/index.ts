@@ -19,7 +19,7 @@ import { checkOf, deploy, dryRun } from './deploy';
 import { details } from './details';
 import { restart, start, stop, type LifeOptions } from './life';
 import { remove, type DeleteOptions } from './remove';
-import { resumeInterrupted } from './resume';
+import { createResumer } from './resume';
 import { createRunner, type Action } from './run';
 import type { ConnectionOf } from './site';
 import { targets, type Targets } from './targets';
@@ -62,7 +62,8 @@ export interface Operations {
   list(): OperationInfo[];
   /** @throws Failure NOT_FOUND when the action is not possible (any more). */
   act(id: string, action: Action): Promise<void>;
-  /** To be called with a cluster's rows whenever it was connected: picks up what this machine left interrupted. Never throws. */
+  /** To be called with a cluster's rows whenever it was connected: picks up what this machine left interrupted (at
+   * once, or when its mark has run out). Never throws; rows it has seen cost nothing. */
   resumeInterrupted(clusterId: string, rows: BotRow[]): Promise<void>;
   /** Resolves when the operation has ended. */
   ended(id: string): Promise<void>;
@@ -74,7 +75,7 @@ export function createOperations(options: OperationsOptions): Operations {
   const { connectionOf, clock, holder, newId, emit, gone } = options;
   const runner = createRunner({ clock, newId, emit, gone });
   const context: Context = { connectionOf, clock, holder, runner, newId };
-  const handled = new Set<string>();
+  const resumer = createResumer(context);
   const started = (operationId: string): Started => ({ operationId });
   return {
     templates,
@@ -92,8 +93,11 @@ export function createOperations(options: OperationsOptions): Operations {
     saveConfig: (input) => saveConfig(context, input),
     list: runner.list,
     act: async (id, action) => runner.act(id, action),
-    resumeInterrupted: (clusterId, rows) => resumeInterrupted(context, clusterId, rows, handled),
+    resumeInterrupted: (clusterId, rows) => resumer.look(clusterId, rows),
     ended: runner.ended,
-    dispose: runner.dispose,
+    dispose() {
+      resumer.dispose();
+      runner.dispose();
+    },
   };
 }

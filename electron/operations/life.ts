@@ -1,10 +1,11 @@
+import type { OperationInfo } from '../../shared/bots';
 import { Failure } from '../../shared/errors';
 import type { BotRef, OperationKind } from '../../shared/rows';
 import { ANNOTATION } from '../bot/format';
 import { withConfig } from '../bot/manifest';
 import { recognise } from '../bot/recognise';
 import type { StatefulSet } from '../cluster/objects';
-import { effectOf } from './configVersions';
+import { effectOf, filesOf } from './configVersions';
 import { botOf, siteOf, underMark, type Context } from './context';
 import { eventsBefore, LIVE_STEPS, watchStart } from './live';
 import { mustBeManaged } from './managed';
@@ -37,7 +38,6 @@ export function operate(
   steps: { key: string; title: string }[],
   work: (work: Work) => Promise<string>,
   again: Partial<Record<'retry' | 'force', () => string>>,
-  cancelled?: string,
 ): string {
   const site = siteOf(context, bot.clusterId);
   confirmed(site, options.confirmedCluster);
@@ -54,7 +54,7 @@ export function operate(
     },
     then: again,
     offers: () => ['retry'],
-    cancelled: () => cancelled ?? `You stopped watching. What ${bot.name} was told stays told.`,
+    cancelled: (ended) => cancelledSentence(ended),
   });
 }
 
@@ -66,7 +66,7 @@ export function stop(context: Context, bot: BotRef, options: LifeOptions & { for
     'stop',
     STOP_STEPS,
     async ({ task, site, mark }) => {
-      const stopped = await stopBot({ context, task, site, bot, mark, force: options.force });
+      const stopped = await stopBot({ context, task, site, bot, mark, force: options.force, recheck: true });
       if (!stopped.clean) throw notClean(stopped);
       return stopped.sentence;
     },
@@ -89,7 +89,8 @@ export function restart(context: Context, bot: BotRef, options: LifeOptions): st
     options,
     'restart',
     [...STOP_STEPS, ...START_STEPS],
-    async ({ task, site, mark }) => {
+    async ({ task, site, workload, mark }) => {
+      await pendingThere(site, bot, workload);
       const stopped = await stopBot({ context, task, site, bot, mark, force: false });
       // Trading on with orders open that no one knows of is the trader's choice, not the app's.
       if (!stopped.clean) throw notClean({ ...stopped, sentence: `${stopped.sentence} It was not started again.` });
@@ -97,6 +98,23 @@ export function restart(context: Context, bot: BotRef, options: LifeOptions): st
     },
     { retry: () => restart(context, bot, options), force: () => stop(context, bot, { ...options, force: true }) },
   );
+}
+
+/** What a cancelled operation has done so far. */
+function cancelledSentence({ bot, steps }: OperationInfo): string {
+  const state = (key: string) => steps.find((step) => step.key === key)?.state;
+  if (state('up') === 'done') return `You stopped watching. ${bot.name} goes on starting by itself.`;
+  if (state('gone') === 'done') return `You stopped watching. ${bot.name} has ended and is not started again.`;
+  if (state('scale') === 'done') return `You stopped watching. ${bot.name} is told to end and does so by itself.`;
+  if (state('screen') === 'done')
+    return `Cancelled half-way: ${bot.name} stopped its strategy, but its container goes on running.`;
+  return `Cancelled: ${bot.name} goes on as it was.`;
+}
+
+/** A saved configuration that is no longer there must not be found out after the stop. @throws Failure NOT_FOUND */
+async function pendingThere(site: Site, bot: BotRef, workload: StatefulSet): Promise<void> {
+  const pending = workload.metadata.annotations?.[ANNOTATION.pendingConfig];
+  if (pending) await filesOf(site, bot, pending);
 }
 
 /** Replicas 1 with the saved configuration, if one waits; then watched until it trades. */
@@ -122,6 +140,7 @@ async function startBot(context: Context, bot: BotRef, task: Task, site: Site, m
   const pending = workload.metadata.annotations?.[ANNOTATION.pendingConfig] ?? '';
   const effect = pending ? await effectOf(site, bot, pending, recognise(workload)?.strategyFile ?? '') : {};
   await site.verify();
+  task.check();
   await mark.step('starting');
   await mark.patch((current) => {
     if ((current.metadata.annotations?.[ANNOTATION.pendingConfig] ?? '') !== pending)

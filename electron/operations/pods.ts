@@ -114,5 +114,14 @@ export function lostSince(pod: Pod, node: Node | null): number | null {
   return podReady?.status !== 'True' && podReady?.reason === 'NodeNotReady' ? time(podReady) : null;
 }
 
+/** Whether the container has run in this pod at all. Where nothing was told of it, it may have. */
+export function everRan(pod: Pod, container: string): boolean {
+  const status = pod.status?.containerStatuses?.find((one) => one.name === container);
+  if (!status) return !!pod.spec.nodeName && !!pod.status?.startTime;
+  return (
+    status.restartCount > 0 || !!status.state?.running || !!status.state?.terminated || !!status.lastState?.terminated
+  );
+}
+
 export const isRunning = (pod: Pod, container: string): boolean =>
   !!pod.status?.containerStatuses?.find((status) => status.name === container)?.state?.running;

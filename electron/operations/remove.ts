@@ -7,7 +7,9 @@ import type { KubeObject } from '../cluster/objects';
 import type { Resource } from '../cluster/types';
 import type { Context } from './context';
 import { operate, type LifeOptions } from './life';
-import { inWords, resourceOf } from './resources';
+import { removeSeen } from './removeSeen';
+import { inWords } from './resources';
+import type { Task } from './run';
 import { orNull, workloadOf, type Site } from './site';
 import { notClean, stopBot, STOP_STEPS } from './stop';
 import { count, listed } from './text';
@@ -76,7 +78,7 @@ export function remove(context: Context, bot: BotRef, options: DeleteOptions): s
       const kept: string[] = [];
       for (const object of objects) {
         if (object.kind === 'PersistentVolumeClaim' && !options.deleteVolume) kept.push(`volume ${object.name}`);
-        else await removeOne(site, object, kept);
+        else await removeOne(site, object, task, kept);
       }
       task.step('remove', 'done', count(objects.length + 1 - kept.length, 'object'));
       const remains = [...kept, ...unseen.map((kind) => `${kind}: not to be seen with your rights`)];
@@ -86,11 +88,12 @@ export function remove(context: Context, bot: BotRef, options: DeleteOptions): s
   );
 }
 
-async function removeOne(site: Site, object: ObjectRef, kept: string[]): Promise<void> {
-  const { kind, namespace, name, uid } = object;
+async function removeOne(site: Site, object: ObjectRef, task: Task, kept: string[]): Promise<void> {
+  const { kind, name } = object;
   try {
-    await orNull(site.api.remove(resourceOf(kind), namespace, name, { uid, propagation: 'Background' }));
+    if (!(await removeSeen(site, object, task))) kept.push(`${inWords(kind)} ${name} (being deleted)`);
   } catch (thrown) {
+    if (task.signal.aborted) throw thrown;
     // The bot itself is gone; what could not be removed is told rather than hidden behind an error.
     kept.push(`${inWords(kind)} ${name} (${thrown instanceof Failure ? thrown.error.message : 'not removed'})`);
   }

@@ -1,8 +1,9 @@
 import type { BotRef, BotRow, OperationMark } from '../../shared/rows';
 import { ANNOTATION } from '../bot/format';
+import type { Dispose } from '../cluster/types';
 import { botOf, siteOf, type Context } from './context';
 import { restart, start, stop } from './life';
-import { parseMark } from './mark';
+import { parseMark, type Mark } from './mark';
 import { remove } from './remove';
 import { orNull, workloadOf } from './site';
 
@@ -18,13 +19,12 @@ const WORDS: Record<OperationMark['kind'], string> = {
   edit: 'change',
 };
 
-/** Marks of this machine's own that no operation of this run renews: what they stood for was interrupted. */
-export function interrupted(
+/** Marks of this machine's own that no operation of this run renews: what they stood for was interrupted, or will prove to be when they run out. */
+export function leftBehind(
   rows: BotRow[],
   clusterId: string,
   holder: string,
   isLive: (id: string) => boolean,
-  now: number,
 ): BotRow[] {
   return rows.filter(
     ({ operation, ...row }) =>
@@ -32,36 +32,59 @@ export function interrupted(
       row.clusterId === clusterId &&
       row.managed &&
       operation.holder === holder &&
-      operation.expiresAt <= now &&
       !isLive(operation.id),
   );
 }
 
-/**
- * Picks up what this machine left when it ended: a stop goes on by itself (money first), anything else is told and waits for the trader.
- * `handled` holds the marks already seen to. Never throws.
- */
-export async function resumeInterrupted(
-  context: Context,
-  clusterId: string,
-  rows: BotRow[],
-  handled: Set<string>,
-): Promise<void> {
-  const found = interrupted(rows, clusterId, context.holder, context.runner.isLive, context.clock.now());
-  for (const row of found) {
-    const mark = row.operation!;
-    if (handled.has(mark.id)) continue;
-    handled.add(mark.id);
-    try {
-      await resume(context, row, mark);
-    } catch {
-      // The line or the bot is gone: the next rows of this cluster bring it again.
-      handled.delete(mark.id);
-    }
-  }
+export interface Resumer {
+  /** To be called with a cluster's rows whenever it was connected. Never throws; resolves when what had run out is seen to. */
+  look(clusterId: string, rows: BotRow[]): Promise<void>;
+  dispose(): void;
 }
 
-async function resume(context: Context, row: BotRow, mark: OperationMark): Promise<void> {
+/**
+ * Picks up what this machine left when it ended: a stop goes on by itself (money first), anything else is told and waits for the trader.
+ * A mark that has not run out yet is looked at again when it has: only then is it sure that no one works on the bot.
+ */
+export function createResumer(context: Context): Resumer {
+  const { clock, holder, runner } = context;
+  const seen = new Set<string>();
+  const timers = new Set<Dispose>();
+
+  async function see(row: BotRow, mark: OperationMark): Promise<void> {
+    const wait = mark.expiresAt - clock.now();
+    if (wait > 0) return later(row, mark, wait + 1_000);
+    try {
+      const still = await resume(context, row, mark);
+      if (still) later(row, still, Math.max(1_000, still.expiresAt - clock.now() + 1_000));
+    } catch {
+      // The line is gone: the next rows of this cluster bring it again.
+      seen.delete(mark.id);
+    }
+  }
+  function later(row: BotRow, mark: OperationMark, ms: number): void {
+    const cancel = clock.after(ms, () => {
+      timers.delete(cancel);
+      if (!runner.isLive(mark.id)) void see(row, mark);
+    });
+    timers.add(cancel);
+  }
+
+  return {
+    async look(clusterId, rows) {
+      const found = leftBehind(rows, clusterId, holder, runner.isLive).filter((row) => !seen.has(row.operation!.id));
+      for (const row of found) seen.add(row.operation!.id);
+      await Promise.all(found.map((row) => see(row, row.operation!)));
+    },
+    dispose() {
+      for (const cancel of timers) cancel();
+      timers.clear();
+    },
+  };
+}
+
+/** Gives the mark back where it turns out to be renewed by someone. @throws Failure */
+async function resume(context: Context, row: BotRow, mark: OperationMark): Promise<Mark | null> {
   const site = siteOf(context, row.clusterId);
   await site.verify();
   const bot: BotRef = {
@@ -73,15 +96,17 @@ async function resume(context: Context, row: BotRow, mark: OperationMark): Promi
   };
   const workload = await orNull(workloadOf(site, bot));
   // The row may be old: only the same mark, still there, counts.
-  if (!workload || parseMark(workload.metadata.annotations?.[ANNOTATION.operation])?.id !== mark.id) return;
+  const now = parseMark(workload?.metadata.annotations?.[ANNOTATION.operation]);
+  if (!workload || now?.id !== mark.id) return null;
+  if (now.expiresAt > context.clock.now()) return now;
   const down = (workload.spec.replicas ?? 1) === 0;
   const options = { confirmedCluster: site.name };
-  if (mark.kind === 'stop' && (down || context.clock.now() - mark.expiresAt < FRESH)) {
+  if (mark.kind === 'stop' && (down || context.clock.now() - now.expiresAt < FRESH)) {
     stop(context, bot, { ...options, force: false });
-    return;
+    return null;
   }
   // A deployment or a start only watched: the bot goes on by itself, and the grid shows how.
-  if ((mark.kind === 'deploy' || mark.kind === 'start') && !down) return;
+  if ((mark.kind === 'deploy' || mark.kind === 'start') && !down) return null;
   const current = () => ({ confirmedCluster: site.name });
   const again: Record<OperationMark['kind'], () => string> = {
     stop: () => stop(context, bot, { ...current(), force: false }),
@@ -108,4 +133,5 @@ async function resume(context: Context, row: BotRow, mark: OperationMark): Promi
       hint: mark.kind === 'delete' ? '“Try again” goes on and keeps the volume.' : '“Try again” goes on with it.',
     },
   );
+  return null;
 }

@@ -39,6 +39,8 @@ export interface Task {
   removed(object: ObjectRef): void;
   /** Offers an action beyond the plan's own. */
   offer(action: Offer): void;
+  /** To be called before a write that a trader who cancelled does not want any more. @throws Failure CANCELLED */
+  check(): void;
   /** @throws Failure CANCELLED */
   sleep(ms: number): Promise<void>;
 }
@@ -145,6 +147,9 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
         publish(entry);
       },
       offer: (action) => entry.offered.add(action),
+      check() {
+        if (abort.signal.aborted) throw cancelled();
+      },
       sleep: (ms) => pause(clock, ms, abort.signal),
     };
   }
@@ -198,14 +203,15 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
 
 const same = (a: ObjectRef, b: ObjectRef) => a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 
+const cancelled = (): Failure => new Failure({ code: 'CANCELLED', message: 'Cancelled.' });
+
 /** Waits, or ends at once when aborted. @throws Failure CANCELLED */
 export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const cancelled = () => reject(new Failure({ code: 'CANCELLED', message: 'Cancelled.' }));
-    if (signal.aborted) return cancelled();
+    if (signal.aborted) return reject(cancelled());
     const stop = () => {
       cancel();
-      cancelled();
+      reject(cancelled());
     };
     const cancel = clock.after(ms, () => {
       signal.removeEventListener('abort', stop);

@@ -10,7 +10,7 @@ import { stopClassic } from './classic';
 import type { Context } from './context';
 import { watchEnd, type End } from './follow';
 import type { MarkHandle } from './mark';
-import { isRunning, nodeLostSince, podOfBot, readOpenOrders } from './pods';
+import { everRan, isRunning, nodeLostSince, podOfBot, readOpenOrders } from './pods';
 import type { Task } from './run';
 import { isLineTrouble, orNull, workloadOf, type Site } from './site';
 import { count, sentence } from './text';
@@ -36,6 +36,8 @@ export interface StopOptions {
   mark: MarkHandle;
   /** The next harsher step, chosen by the trader with its risk before him: the classic screen is not waited for; a pod that is already past its grace is given up. */
   force: boolean;
+  /** Look for left-over orders also where it is stopped already. */
+  recheck?: boolean;
 }
 export interface Stopped {
   /** It ended the graceful way, or did not run; and no order is known to be open. */
@@ -55,7 +57,12 @@ export async function stopBot(options: StopOptions): Promise<Stopped> {
   const pod = await podOfBot(site, workload);
   if (!pod && (workload.spec.replicas ?? 1) === 0) {
     for (const { key } of STOP_STEPS) task.step(key, 'skipped');
-    return { clean: true, sentence: `${bot.name} is stopped already.` };
+    const already = `${bot.name} is stopped already.`;
+    if (!options.recheck) return { clean: true, sentence: already };
+    const unknown: OpenOrders = { known: false, reason: 'The bot did not run.' };
+    const strategyFile = known?.strategyFile ?? '';
+    const after = await afterStop({ context, task, site, workload, strategyFile, before: unknown, idle: false });
+    return { clean: after.kind !== 'some', sentence: `${already} ${sentence(after.words)}` };
   }
   const lostSince = pod ? await nodeLostSince(site, pod) : null;
   const reachable = pod !== null && lostSince === null && isRunning(pod, container);
@@ -89,6 +96,7 @@ export async function stopBot(options: StopOptions): Promise<Stopped> {
       );
 
     await site.verify();
+    task.check();
     task.step('scale', 'running');
     await mark.step('told to end');
     await mark.patch((current) => ((current.spec.replicas ?? 1) === 0 ? null : { spec: { replicas: 0 } }));
@@ -97,8 +105,17 @@ export async function stopBot(options: StopOptions): Promise<Stopped> {
     if (pod) await untilGone(options, pod, lostSince);
     await mark.step('looking for orders');
     const classicStopped = known?.run === 'classic' && screen !== null;
-    const after = await afterStop({ context, task, site, workload, strategyFile: known?.strategyFile ?? '', before });
-    const ran = reachable || terminating;
+    const idle = pod !== null && lostSince === null && !everRan(pod, container);
+    const after = await afterStop({
+      context,
+      task,
+      site,
+      workload,
+      strategyFile: known?.strategyFile ?? '',
+      before,
+      idle,
+    });
+    const ran = reachable || terminating || lostSince !== null;
     return verdict({ bot, ran, end: watch?.end ?? null, classicStopped, screen, after, forced: force && terminating });
   } finally {
     watch?.dispose();

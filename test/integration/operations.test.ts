@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Failure, type AppError } from '../../shared/errors';
 import type { BotRef } from '../../shared/rows';
 import { ANNOTATION } from '../../electron/bot/format';
-import { configMapOf } from '../../electron/bot/manifest';
+import { configMapOf, objectsOf } from '../../electron/bot/manifest';
+import { draftToSpec } from '../../electron/bot/spec';
 import { rowOf } from '../../electron/bot/row';
 import {
   CONFIG_MAPS,
   NAMESPACES,
+  NODES,
   PERSISTENT_VOLUME_CLAIMS,
   PODS,
   RESOURCE_QUOTAS,
@@ -17,7 +19,7 @@ import {
   STATEFUL_SETS,
   systemClock,
 } from '../../electron/cluster';
-import type { KubeObject, StatefulSet } from '../../electron/cluster/objects';
+import type { KubeObject, Pod, StatefulSet } from '../../electron/cluster/objects';
 import type { Api } from '../../electron/cluster/types';
 import {
   adminTarget,
@@ -65,7 +67,7 @@ afterAll(async () => {
   admin.dispose();
 });
 
-describe('a bot from deploy to delete', () => {
+describe.concurrent('a bot from deploy to delete', () => {
   it('trades, stops without an order left, starts, changes, and goes with its volume kept', async () => {
     const namespace = await fresh({ 'pod-security.kubernetes.io/enforce': 'restricted' });
     const first = await admin.end(admin.operations.deploy(draft(admin.clusterId, namespace, 'eth-1')));
@@ -142,7 +144,7 @@ describe('a bot from deploy to delete', () => {
   });
 });
 
-describe('a deploy that can not work', () => {
+describe.concurrent('a deploy that can not work', () => {
   let registry: Server;
   beforeAll(async () => {
     registry = createServer((request, response) => {
@@ -171,7 +173,7 @@ describe('a deploy that can not work', () => {
       'StatefulSet',
     ]);
     await admin.operations.act(info.id, 'cleanUp');
-    const cleaning = admin.operations.list().at(-1)!;
+    const cleaning = admin.operations.list().find((one) => one.kind === 'delete' && one.bot.namespace === namespace)!;
     expect(await admin.end({ operationId: cleaning.id })).toMatchObject({ outcome: 'done', written: [] });
     for (const resource of [STATEFUL_SETS, PERSISTENT_VOLUME_CLAIMS])
       expect(await namesOf(resource, namespace)).toEqual([]);
@@ -299,7 +301,7 @@ describe('a deploy that can not work', () => {
   });
 });
 
-describe('a bot that does not trade', () => {
+describe.concurrent('a bot that does not trade', () => {
   it('says a wrong password, a crash and a value that Hummingbot swallows', async () => {
     const namespace = await fresh();
     const bot = await deployed(namespace, 'eth-1');
@@ -425,6 +427,19 @@ describe('one writer at a time', () => {
     second.dispose();
   });
 
+  it('takes over a mark that no one renews, after looking whether someone does', async () => {
+    const quick = await desk(adminTarget(cluster), { clock: quickClock(10) });
+    const dead = { id: 'dead', kind: 'restart', holder: 'dora@laptop', step: 'starting', since: 1, expiresAt: 2 };
+    const annotations = { [ANNOTATION.operation]: JSON.stringify(dead) };
+    await admin.api.merge(STATEFUL_SETS, bot.namespace, bot.name, { metadata: { annotations } });
+    const info = await quick.end(quick.operations.stop(bot, { ...confirm, force: false }));
+    expect(quick.told.some((told) => told.steps[0]!.detail.includes('whether dora@laptop still works on it'))).toBe(
+      true,
+    );
+    expect(info.message).toMatch(/stopped already\. No order is open/);
+    quick.dispose();
+  });
+
   it('shows a change someone else saved meanwhile instead of writing over it', async () => {
     const config = await admin.operations.readConfig(bot);
     const edit = (value: string) =>
@@ -498,6 +513,69 @@ describe('acts only where the trader meant', () => {
     expect(byHand.error).toMatchObject({ code: 'UNSUPPORTED' });
     expect(byHand.error?.hint).toMatch(/type “stop”.*scale statefulset\/hand --replicas=0/);
     expect((await admin.operations.details(bot)).warnings.join()).toMatch(/public default password/);
-    expect((await workload(bot)).metadata.resourceVersion).toBe(made.metadata.resourceVersion);
+    const { metadata } = await workload(bot);
+    expect([metadata.generation, metadata.annotations]).toEqual([made.metadata.generation, undefined]);
+  });
+});
+
+describe('a node that does not answer', () => {
+  const ghost = `ghost-${Date.now()}`;
+  afterAll(() => admin.api.remove(NODES, null, ghost));
+
+  it('calls the bot probably still trading, and offers force only when its time is over', async () => {
+    const namespace = await fresh();
+    const at = new Date(Date.now() - 3_600_000).toISOString();
+    await admin.api.create(NODES, null, { metadata: { name: ghost }, spec: { unschedulable: true } });
+    const silent = { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', lastTransitionTime: at };
+    await admin.api.merge(NODES, null, ghost, { status: { conditions: [silent] } }, { subresource: 'status' });
+    const objects = objectsOf(await draftToSpec(draft(admin.clusterId, namespace, 'eth-1')));
+    const set = objects.find((object) => object.kind === 'StatefulSet') as unknown as StatefulSet;
+    const spec = {
+      ...set.spec.template.spec,
+      nodeName: ghost,
+      terminationGracePeriodSeconds: 60,
+      serviceAccountName: 'default',
+    };
+    set.spec.template = { ...set.spec.template, spec };
+    await admin.api.create(STATEFUL_SETS, namespace, set);
+    const pod = await admin.eventually(() => admin.api.get<Pod>(PODS, namespace, 'eth-1-0'));
+    const running = {
+      name: 'hummingbot',
+      ready: true,
+      restartCount: 0,
+      image: '',
+      imageID: 'x',
+      state: { running: { startedAt: at } },
+    };
+    await admin.api.merge(
+      PODS,
+      namespace,
+      pod.metadata.name,
+      { status: { phase: 'Running', startTime: at, containerStatuses: [running] } },
+      { subresource: 'status' },
+    );
+
+    const quick = await desk(adminTarget(cluster), { clock: quickClock(20) });
+    const bot = await quick.ref(namespace, 'eth-1');
+    const first = await quick.end(quick.operations.stop(bot, { ...confirm, force: false }));
+    expect(first.message).toMatch(
+      new RegExp(`^eth-1 is probably still trading: its node ${ghost} has not answered since`),
+    );
+    expect(first).toMatchObject({ outcome: 'failed', actions: ['retry', 'dismiss'] });
+    expect((await workload(bot)).spec.replicas).toBe(0);
+    expect(await failureOf(() => quick.operations.act(first.id, 'force'))).toMatchObject({ code: 'NOT_FOUND' });
+
+    const later = await desk(adminTarget(cluster), { clock: quickClock(20, 200_000) });
+    const second = await later.end(later.operations.stop(bot, { ...confirm, force: false }));
+    expect(second).toMatchObject({ outcome: 'failed', actions: ['force', 'retry', 'dismiss'] });
+    expect(second.error?.hint).toMatch(/may go on trading unseen/);
+    await later.operations.act(second.id, 'force');
+    const forced = later.operations.list().at(-1)!;
+    const end = await later.end({ operationId: forced.id });
+    expect(end.message).toMatch(/given up by force: whether it still trades is not known/);
+    expect(end.outcome).toBe('failed');
+    expect(await namesOf(PODS, namespace)).toEqual([]);
+    quick.dispose();
+    later.dispose();
   });
 });

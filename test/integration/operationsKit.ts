@@ -74,6 +74,8 @@ export interface Desk {
   /** Waits until the operation is in a state. */
   until(started: { operationId: string }, wanted: (info: OperationInfo) => boolean): Promise<OperationInfo>;
   ref(namespace: string, name: string): Promise<BotRef>;
+  /** Asks again until it is there. */
+  eventually<T>(ask: () => Promise<T>): Promise<T>;
   dispose(): void;
 }
 
@@ -116,6 +118,14 @@ export async function desk(
     async ref(namespace, name) {
       const { metadata } = await connection.api.get<StatefulSet>(STATEFUL_SETS, namespace, name);
       return { clusterId, kind: 'StatefulSet', namespace, name, uid: metadata.uid };
+    },
+    async eventually(ask) {
+      for (let i = 0; i < 100; i++) {
+        const found = await ask().catch(() => null);
+        if (found !== null) return found;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      return ask();
     },
     dispose() {
       operations.dispose();
