@@ -192,7 +192,8 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
         wait = retrying ? 0 : judge(toAppError(error), asked);
       }
       if (disposed) return;
-      if (wait !== 0) await pause.wait(wait);
+      // A retry may come out of `onStatus` itself: then there is no wait.
+      if (wait !== 0 && !retrying) await pause.wait(wait);
       // Others were heard meanwhile: nothing to ask.
       while (
         !disposed &&

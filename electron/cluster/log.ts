@@ -22,6 +22,9 @@ const LASTING = new Set([
   'CANCELLED',
 ]);
 
+/** How kubelet and API server say that a container has no log yet. */
+const NOT_YET = /is waiting to start.*$|container .* is not available$|pod .* does not have a host assigned$/;
+
 type Read = { end: 'complete' | 'quiet' } | { end: 'waiting'; reason: string };
 
 /**
@@ -31,7 +34,7 @@ type Read = { end: 'complete' | 'quiet' } | { end: 'waiting'; reason: string };
 export function openLog(api: Api, options: LogOptions): LogStream {
   const { clock, follow, previous = false } = options;
   const position = createLogPosition(options.timestamps ?? false);
-  const backoff = createBackoff(clock, { first: 1_000, most: 10_000, healthy: 30_000 });
+  const backoff = createBackoff(clock, { first: 500, most: 10_000, healthy: 30_000 });
   const pause = createPause(clock);
   const control = new AbortController();
   const close = () => {
@@ -46,6 +49,7 @@ export function openLog(api: Api, options: LogOptions): LogStream {
   let openedAt: string | null = null;
   let fromStart = false;
   let said = '';
+  let unavailable = 0;
 
   function say(state: LogState): void {
     const text = JSON.stringify(state);
@@ -73,8 +77,8 @@ export function openLog(api: Api, options: LogOptions): LogStream {
     const stream = await api.transport.stream({ method: 'GET', path: path(ofPrevious, goOn), signal: control.signal });
     if (stream.status !== 200) {
       const failure = statusFailure(stream.status, stream.headers, await readAll(stream));
-      const reason = /is waiting to start: (.*)$/.exec(failure.error.cause ?? '')?.[1];
-      if (reason !== undefined) return { end: 'waiting', reason };
+      const reason = NOT_YET.exec(failure.error.cause ?? '')?.[0];
+      if (reason !== undefined) return { end: 'waiting', reason: run?.waiting || reason };
       throw legible(failure, ofPrevious);
     }
     const date = Date.parse(stream.headers['date'] ?? '');
@@ -91,6 +95,7 @@ export function openLog(api: Api, options: LogOptions): LogStream {
       for await (const bytes of stream.body) {
         stop();
         const out = position.push(bytes);
+        if (out.length > 0) backoff.reset();
         if (position.since() !== null) fromStart = false;
         // Reading may take its time; that is no silence of the server.
         if (out.length > 0) yield out;
@@ -116,6 +121,11 @@ export function openLog(api: Api, options: LogOptions): LogStream {
     return same ? 'same' : 'new';
   }
 
+  /** Between two runs the ended one is the newest, and its log the plain one: the node may have removed the one before. */
+  function endedIsNewest(): boolean {
+    return run !== null && run.containerId !== '' && !run.running;
+  }
+
   async function* chunks(): AsyncGenerator<Uint8Array> {
     say({ phase: 'connecting' });
     let clean = true;
@@ -124,7 +134,7 @@ export function openLog(api: Api, options: LogOptions): LogStream {
       if (control.signal.aborted) return;
       let wait: number | null = null;
       try {
-        const what = follow || opened ? await look() : 'same';
+        const what = follow || previous || opened ? await look() : 'same';
         if (what === 'gone') return void finish('The pod was replaced by a new one.');
         if (what === 'new' && opened) {
           position.resume();
@@ -135,7 +145,7 @@ export function openLog(api: Api, options: LogOptions): LogStream {
           clean = true;
         }
         const began = clock.now();
-        const result = yield* read(previous, follow && !previous);
+        const result = yield* read(previous && !endedIsNewest(), follow && !previous);
         if (result.end !== 'waiting') opened = true;
         if (result.end === 'waiting') {
           if (!follow)
@@ -150,8 +160,15 @@ export function openLog(api: Api, options: LogOptions): LogStream {
           position.resume();
         } else {
           const last = position.finish();
-          if (last.length > 0) yield last;
-          if (!follow || previous) return void finish('');
+          const missing = isUnavailable(last);
+          if (last.length > 0 && !missing) yield last;
+          if (!follow || previous) {
+            if (!missing) return void finish('');
+            // The pod's status runs a moment behind the node, which keeps one ended run.
+            if (++unavailable > 3) throw removed();
+            await pause.wait(backoff.next());
+            continue;
+          }
           position.resume();
           if (!(await goesOn(clock.now() - began))) return;
         }
@@ -174,7 +191,7 @@ export function openLog(api: Api, options: LogOptions): LogStream {
     try {
       yield* read(true, false);
       const last = position.finish();
-      if (last.length > 0) yield last;
+      if (last.length > 0 && !isUnavailable(last)) yield last;
     } catch (error) {
       // The node may have removed the ended run meanwhile; only a lost connection is worth another try.
       if (!LASTING.has(toAppError(error).code)) throw error;
@@ -213,6 +230,19 @@ export function openLog(api: Api, options: LogOptions): LogStream {
     },
     close,
   };
+}
+
+/** What the kubelet writes into the answer, as its last line, where it has no log of a run (pkg/kubelet/kuberuntime). */
+function isUnavailable(line: Uint8Array): boolean {
+  return (
+    line.length < 500 &&
+    /^(unable to retrieve container logs for|failed to try resolving symlinks in path) /.test(
+      Buffer.from(line).toString('latin1'),
+    )
+  );
+}
+function removed(): Failure {
+  return new Failure({ code: 'NOT_FOUND', message: 'The node no longer has the log of that run.' });
 }
 
 function legible(failure: Failure, ofPrevious: boolean): Failure {

@@ -20,6 +20,7 @@ afterEach(async () => {
 interface Script {
   lists: ((response: ServerResponse, query: URLSearchParams) => void)[];
   watches: ((response: ServerResponse, query: URLSearchParams) => void)[];
+  onTrouble?(): void;
 }
 
 const pod = (name: string, version: number, uid = `uid-${name}`) => ({
@@ -81,7 +82,10 @@ async function run(script: Script, factor = 50) {
       seen.items.delete(key(item));
     },
     onWord: () => seen.words++,
-    onTrouble: (error, lasting, retryAt) => seen.troubles.push({ error, lasting, retryAt }),
+    onTrouble(error, lasting, retryAt) {
+      seen.troubles.push({ error, lasting, retryAt });
+      if (error) script.onTrouble?.();
+    },
   });
   open.push({ close: () => reflector.dispose() }, transport, server);
   const watches = () => asked.filter(({ kind }) => kind === 'watch');
@@ -349,6 +353,18 @@ describe('kick', () => {
     await until(() => seen.troubles.length === 1);
     reflector.kick();
     await until(() => lists().length === 2);
+  });
+  it('out of the report of trouble itself is not lost', async () => {
+    const { lists, reflector, seen } = await run(
+      {
+        lists: [status(429, 'TooManyRequests', { 'retry-after': '3600' }), list(10)],
+        watches: [quiet],
+        onTrouble: () => reflector.kick(),
+      },
+      1,
+    );
+    await until(() => lists().length === 2);
+    expect(seen.troubles[0]!.error!.code).toBe('TOO_MANY_REQUESTS');
   });
   it('after dispose nothing is asked and nothing is told', async () => {
     const { asked, reflector, seen, transport } = await run({

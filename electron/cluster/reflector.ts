@@ -45,6 +45,11 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     options.onTrouble(error, lasting, wait === null ? null : clock.now() + wait);
   }
 
+  /** A kick may come out of `onTrouble` itself: then there is no wait. */
+  async function rest(ms: number | null): Promise<void> {
+    if (!kicked && !disposed) await pause.wait(ms);
+  }
+
   async function list(): Promise<void> {
     const { items, resourceVersion } = await api.list<T>(resource, namespace, selectors, { signal: control.signal });
     if (disposed) return;
@@ -112,7 +117,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
         wait,
       );
     }
-    await pause.wait(wait);
+    await rest(wait);
   }
 
   /** What to do about a failure; returns when it is time to go on. */
@@ -122,12 +127,12 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     if (stale) {
       version = null;
       // Once at once and without a word; a server that forgets again and again gets time.
-      if (inARow.lists > 1) await pause.wait(backoff.next(error.retryAfterMs));
+      if (inARow.lists > 1) await rest(backoff.next(error.retryAfterMs));
       return;
     }
     if (LASTING.has(error.code) || (REFUSALS.has(error.code) && ++inARow.refusals > 1)) {
       report(error, true);
-      await pause.wait(null);
+      await rest(null);
       return;
     }
     if (error.code === 'INVALID' || (error.code === 'SERVER' && error.status === undefined && ++inARow.unreadable > 1))
@@ -139,7 +144,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     }
     const wait = backoff.next(error.retryAfterMs);
     report(error, false, wait);
-    await pause.wait(wait);
+    await rest(wait);
   }
 
   async function run(): Promise<void> {

@@ -19,7 +19,7 @@ export interface LogOptions extends ContainerRef {
   clock: Clock;
   /** Goes on with what the container writes, over lost connections and restarts of the container. */
   follow: boolean;
-  /** The run before the current one. */
+  /** The newest run that has ended, instead of the running one; not followed. */
   previous?: boolean;
   /** Lines to begin with; all when missing. */
   tailLines?: number;
