@@ -171,7 +171,6 @@ export const texts = {
     missing: (blocks: string) => `without it you can't ${blocks}`,
     sameCluster: (name: string) => `The same cluster as ${name}: its bots are shown once.`,
     readOnly: 'Rights are missing for part of the work; see the details.',
-    brokenFile: 'This file can’t be used',
     retryIn: (seconds: string) => `next try in ${seconds}`,
     none: 'No context was found.',
   },
@@ -207,7 +206,7 @@ export const texts = {
     fallback: 'development fallback, never shipped',
     not: 'What it does not do',
     nots: [
-      'It watches nothing while it is closed. Your bots trade on without it; no one restarts or stops them but you.',
+      'It watches nothing while it is closed: your bots trade on without it, and no one tells you of trouble.',
       'It sends nothing about you or your bots to anyone: no telemetry, no crash reports.',
       'It stores no password, no exchange key and no cluster credentials. Kubeconfig files are read in place.',
       'It opens no port on this computer and installs nothing in your clusters but the bots you deploy.',
