@@ -126,12 +126,13 @@ export function startWatching(options: WatchingOptions): Watching {
       const troubled = all.filter(
         (feed) => feed.health.error && !(isRefused(feed) && all.some((one) => !isRefused(one))),
       );
-      const words = all.filter((feed) => !isRefused(feed)).map((feed) => feed.health.lastWordAt);
+      // A watch that has brought nothing yet has no rows that could be old.
+      const words = all.flatMap(({ health }) => (health.synced && health.lastWordAt ? [health.lastWordAt] : []));
       const retries = troubled.map((feed) => feed.health.retryAt).filter((at): at is number => at !== null);
       return {
         synced: own.length > 0 && own.every(isSettled),
         complete: looked && pairs().every(isSettled),
-        lastWordAt: words.length === 0 || words.includes(null) ? null : Math.min(...(words as number[])),
+        lastWordAt: words.length > 0 ? Math.min(...words) : null,
         error: troubled[0]?.health.error ?? null,
         retryAt: retries.length > 0 ? Math.min(...retries) : null,
       };

@@ -63,7 +63,7 @@ export function openLogSession(tab: Tab, options: TerminalsOptions): Session {
         lines = undefined;
         continue;
       }
-      const lasting = previous || LASTING.includes(error.code);
+      const lasting = LASTING.includes(error.code) || (previous && error.code === 'NOT_FOUND');
       tab.state({ phase: 'lost', error, retryAt: lasting ? null : clock.now() + AGAIN_AFTER });
       if (lasting) break;
       await sleep(AGAIN_AFTER);
