@@ -3,7 +3,17 @@ import { toAppError, type AppError } from '../../shared/errors';
 import type { ClusterInfo } from '../../shared/rows';
 import { api } from '../state/api';
 import { fleet } from '../state/fleet.svelte';
-import { allIssues, errorsOf, issueOf, newForm, switchTemplate, toDraft, withoutPassword, type Form } from './draft';
+import {
+  allIssues,
+  clusterIssues,
+  errorsOf,
+  issueOf,
+  newForm,
+  switchTemplate,
+  toDraft,
+  withoutPassword,
+  type Form,
+} from './draft';
 import { words } from './words';
 
 const CHECK_MS = 180;
@@ -34,7 +44,7 @@ export function createDeploy(wanted: string | undefined) {
   const cluster = $derived(form ? clusters.find((one) => one.id === form!.clusterId) : undefined);
   const draft = $derived(form ? toDraft(form) : null);
   const sign = $derived(draft ? JSON.stringify(draft) : '');
-  const issues = $derived(form ? allIssues(form, check) : []);
+  const issues = $derived(form ? allIssues(form, check, clusterIssues(form, cluster)) : []);
   const errors = $derived(errorsOf(issues));
   const operation = $derived(fleet.operations.find((one) => one.id === operationId));
 
@@ -204,7 +214,7 @@ export function createDeploy(wanted: string | undefined) {
     /** What a field shows beside it; an error of a field nobody has been at waits for the first try. */
     told(key: string): { error: string; warning: string } {
       const issue = issueOf(issues, key);
-      const silent = !issue || (issue.severity === 'error' && !tried && !touched[key]);
+      const silent = !issue || operationId !== null || (issue.severity === 'error' && !tried && !touched[key]);
       return {
         error: !silent && issue?.severity === 'error' ? issue.message : '',
         warning: !silent && issue?.severity === 'warning' ? issue.message : '',

@@ -1,7 +1,9 @@
+import { cluster, status } from '../demo/contexts';
 import { describe, expect, test } from 'vitest';
 import { draftSchema, type DraftCheck, type FieldInfo, type TemplateInfo } from '../../shared/bots';
 import {
   allIssues,
+  clusterIssues,
   errorsOf,
   formIssues,
   issueOf,
@@ -125,6 +127,16 @@ describe('the deploy form', () => {
     expect(issues.filter((issue) => issue.field === 'memoryMi')).toHaveLength(1);
     expect(orphans(issues, shownFields(paper)).map((issue) => issue.message)).toEqual(['nowhere to show']);
     expect(errorsOf(issues)).toHaveLength(3);
+  });
+
+  test('a cluster that went away or silent stops the deploy, a missing right warns where it is missing', () => {
+    const form = { ...filled(), clusterId: 'c0', namespace: 'trading' };
+    expect(clusterIssues(form, undefined)).toMatchObject([{ field: 'clusterId', severity: 'error' }]);
+    expect(clusterIssues(form, cluster({ status: status('stale') }))).toMatchObject([{ severity: 'error' }]);
+    const missing = [{ verb: 'create', resource: 'secrets', namespace: 'trading', blocks: 'deploy' }];
+    const limited = cluster({ status: status('live'), access: { namespaces: null, missing } });
+    expect(clusterIssues(form, limited)).toMatchObject([{ field: 'namespace', severity: 'warning' }]);
+    expect(clusterIssues({ ...form, namespace: 'other' }, limited)).toEqual([]);
   });
 
   test('nothing of the password stays after the deploy', () => {

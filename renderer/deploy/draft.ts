@@ -1,4 +1,5 @@
 import type { Draft, DraftCheck, FieldInfo, Issue, TemplateInfo } from '../../shared/bots';
+import type { ClusterInfo } from '../../shared/rows';
 
 /** The form as it stands: every field as typed, so that half a number is kept while it is being typed. */
 export interface Form {
@@ -113,11 +114,26 @@ export function formIssues(form: Form): Issue[] {
   return issues;
 }
 
-/** The form's and the check's issues together; the form's own word comes first and stands alone for its field. */
-export function allIssues(form: Form, check: DraftCheck | null): Issue[] {
-  const own = formIssues(form);
+/** What the chosen cluster is known to stand in the way with. A missing right only warns: the server has the last word. */
+export function clusterIssues(form: Form, cluster: ClusterInfo | undefined): Issue[] {
+  if (form.clusterId === '') return [];
+  if (!cluster) return [{ field: 'clusterId', severity: 'error', message: 'This cluster is no longer connected.' }];
+  if (cluster.status.phase !== 'live')
+    return [{ field: 'clusterId', severity: 'error', message: `${cluster.name} does not answer right now.` }];
+  const right = cluster.access?.missing.find(
+    ({ blocks, namespace }) => blocks === 'deploy' && (namespace === null || namespace === form.namespace),
+  );
+  if (!right) return [];
+  const what = `${right.verb} ${right.resource}`;
+  return [{ field: 'namespace', severity: 'warning', message: `Your sign-in lacks a right to deploy here: ${what}.` }];
+}
+
+/** The form's, the cluster's and the check's issues together; an error the form itself knows stands alone for its field. */
+export function allIssues(form: Form, check: DraftCheck | null, cluster: Issue[] = []): Issue[] {
+  const own = [...formIssues(form), ...cluster.filter((issue) => issue.severity === 'error')];
   const told = new Set(own.map((issue) => issue.field));
-  return [...own, ...(check?.issues ?? []).filter((issue) => !told.has(issue.field))];
+  const others = [...(check?.issues ?? []), ...cluster.filter((issue) => issue.severity !== 'error')];
+  return [...own, ...others.filter((issue) => !told.has(issue.field))];
 }
 
 /** The one to show beside a field: its first error, else its first warning. */

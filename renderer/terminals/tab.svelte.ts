@@ -41,6 +41,7 @@ export function createTab(id: string, ref: BotRef, kind: TerminalKind, fontSize:
   let match = $state.raw({ at: -1, of: 0 });
   let asking = $state.raw<Paste | null>(null);
   let session: Session | null = null;
+  let wantsFocus = false;
   let partial: ReturnType<typeof setTimeout> | undefined;
 
   const parts = createTerminal(document, kind, label, fontSize, {
@@ -103,6 +104,12 @@ export function createTab(id: string, ref: BotRef, kind: TerminalKind, fontSize:
   function again() {
     if (kind === 'log' && state.phase === 'ended') connect();
     else session?.reconnect();
+  }
+
+  function takeFocus() {
+    if (!wantsFocus || !parts.terminal.textarea) return;
+    wantsFocus = false;
+    parts.terminal.focus();
   }
 
   function find(text: string, back = false, incremental = false) {
@@ -190,11 +197,16 @@ export function createTab(id: string, ref: BotRef, kind: TerminalKind, fontSize:
       parts.terminal.focus();
     },
     focus: () => parts.terminal.focus(),
+    /** The keyboard goes into the terminal once it is on screen. */
+    focusSoon() {
+      wantsFocus = true;
+      takeFocus();
+    },
     zoom: parts.zoom,
     /** Puts the terminal into this element for as long as it is shown there. */
     attach(node: HTMLElement, visible: boolean) {
       node.append(parts.element);
-      if (visible) void parts.show();
+      if (visible) void parts.show().then(takeFocus);
       return () => parts.hide();
     },
     dispose() {

@@ -14,11 +14,17 @@ let leave: () => void = () => {};
 /** Opens a tab, or shows the one that is there already. Tabs are pinned to the workload's uid: a bot made anew gets its own. */
 export function openTerminal(row: BotRow, kind: TerminalKind): void {
   const there = list.find((tab) => tab.kind === kind && tab.ref.uid === row.uid && tab.ref.clusterId === row.clusterId);
-  if (there) return terminals.activate(there.id);
+  if (there) {
+    terminals.activate(there.id);
+    if (kind !== 'log') there.focusSoon();
+    return;
+  }
   const id = `terminal-${next++}`;
   const tab = createTab(id, botRef(row), kind, fontSize, { zoomBy: terminals.zoomBy, leave: () => leave() });
   list = [...list, tab];
   activeId = id;
+  // A log is read beside the grid; a screen or shell is typed into.
+  if (kind !== 'log') tab.focusSoon();
 }
 
 /** The tabs that are open; they outlive every page change. */
