@@ -11,7 +11,7 @@ type State = 'ground' | 'escape' | 'intermediate' | 'csi' | 'string';
 const LONGEST_COLOUR = 64;
 const encoder = new TextEncoder();
 /** Anything that needs a look; all else goes through whole. */
- 
+
 const SUSPECT = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 /**

@@ -4,7 +4,7 @@ import { createFlow, type Flow } from './flow';
 import type { OpenInput, SessionPort, Tab } from './types';
 
 const encoder = new TextEncoder();
- 
+
 const CONTROLS = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A session's way to its tab: bytes under flow control, states behind the bytes that came before them. */
