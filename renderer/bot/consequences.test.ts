@@ -16,6 +16,12 @@ test('a bot on a silent node is probably still trading, and no promise about its
   expect(text.toLowerCase()).not.toContain('force');
 });
 
+test('a bot that keeps crashing is not said to cancel its orders', () => {
+  const text = said('stop', [bot({ state: 'trouble', status: 'CrashLoopBackOff' })]);
+  expect(text).not.toContain('orders are cancelled');
+  expect(text).toContain('Look for them at the exchange');
+});
+
 test('in a mixed selection the silent one is named', () => {
   const text = said('stop', [bot({ name: 'eth-1' }), bot({ name: 'sol-9', state: 'unknown' })]);
   expect(text).toContain('sol-9: the node does not answer');

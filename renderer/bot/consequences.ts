@@ -14,11 +14,13 @@ export const silent = (row: BotRow): boolean => row.state === 'unknown';
 export function consequences(kind: ChangeKind, rows: readonly BotRow[]): string[] {
   const running = rows.filter((row) => row.replicas > 0 || row.hasPod);
   const quiet = running.filter(silent);
-  const answering = running.filter((row) => !silent(row));
+  const broken = running.filter((row) => row.state === 'trouble');
+  const answering = running.filter((row) => !silent(row) && row.state !== 'trouble');
   const said: string[] = [];
   if (kind !== 'start' && quiet.length > 0) said.push(...quietWords(quiet));
   if (kind === 'start') said.push(...startWords(rows));
   else if (answering.length > 0) said.push(...stopWords(answering));
+  if (kind !== 'start' && broken.length > 0) said.push(brokenWords(broken));
   if (kind === 'restart') said.push(...restartWords(rows));
   if (kind === 'delete') said.push('The bot, its configuration and its keys are removed from the cluster.');
   return said;
@@ -30,6 +32,12 @@ function quietWords(rows: readonly BotRow[]): string[] {
     `${names}: the node does not answer, so it is probably still trading. The cluster is told, but the bot hears of it only when its node answers again; until then its orders stay open.`,
     'If it can’t wait, cancel its orders at the exchange yourself.',
   ];
+}
+
+/** A bot that does not run can't cancel: no promise about its orders. */
+function brokenWords(rows: readonly BotRow[]): string {
+  const names = rows.map((row) => row.name).join(', ');
+  return `${names}: it does not run as it should, so perhaps nothing cancels orders left from before. Look for them at the exchange.`;
 }
 
 function stopWords(rows: readonly BotRow[]): string[] {
