@@ -9,7 +9,7 @@ import { progressOf, type StartStep, type Trouble } from './progress';
 import type { Claim } from './resources';
 import type { Task } from './run';
 import { isLineTrouble, orNull, type Site } from './site';
-import { createTradeCheck } from './trade';
+import { createTradeCheck, type Finding } from './trade';
 
 /** Pace of looking at the API server, ms. */
 const LOOK = 1_500;
@@ -59,40 +59,43 @@ export async function watchStart(options: LiveOptions): Promise<string> {
   let lookedAtEvents = -Infinity;
   const trade = createTradeCheck(task, site, clock);
 
-  for (;;) {
-    try {
-      const workload = await options.workload();
-      const pod = await podOfBot(site, workload);
-      const claim = await claimOf(site, workload);
-      const container = recognise(workload)?.container ?? '';
-      const view = { workload, pod, claim, events, container, clusterName: site.name };
-      let progress = progressOf(view);
-      if (!progress.running && clock.now() - lookedAtEvents > 2 * LOOK) {
-        events = since(await startEvents(site, workload, pod, claim ?? null), options.before ?? []);
-        lookedAtEvents = clock.now();
-        progress = progressOf({ ...view, events });
-      }
-      silentSince = null;
-      for (const [key, { state, detail }] of Object.entries(progress.steps)) task.step(key, state, detail);
-      const { trouble } = progress;
-      const key = trouble ? `${trouble.step} ${trouble.error.message}` : '';
-      if (standing.key !== key) standing = { key, at: clock.now() };
-      if (trouble && clock.now() - standing.at >= trouble.patience)
-        throw new Failure(await withLog(site, pod, trouble));
-      if (progress.running && pod) {
-        const finding = await trade(workload, pod, container);
-        if (finding.kind === 'done') return finding.message;
-        if (finding.kind === 'failed') throw new Failure(finding.error);
-      }
-    } catch (thrown) {
-      // A lost line is no news of the bot: say so and look again.
-      if (!isLineTrouble(thrown)) throw thrown;
-      silentSince ??= clock.now();
-      const seconds = Math.round((clock.now() - silentSince) / 1000);
-      const running = task.info.steps.find((step) => step.state === 'running');
-      if (running)
-        task.step(running.key, 'running', `${site.name} does not answer since ${seconds} s; the bot goes on by itself`);
+  async function look(): Promise<Finding> {
+    const workload = await options.workload();
+    const pod = await podOfBot(site, workload);
+    const claim = await claimOf(site, workload);
+    const container = recognise(workload)?.container ?? '';
+    const view = { workload, pod, claim, events, container, clusterName: site.name };
+    let progress = progressOf(view);
+    if (!progress.running && clock.now() - lookedAtEvents > 2 * LOOK) {
+      events = since(await startEvents(site, workload, pod, claim ?? null), options.before ?? []);
+      lookedAtEvents = clock.now();
+      progress = progressOf({ ...view, events });
     }
+    silentSince = null;
+    for (const [key, { state, detail }] of Object.entries(progress.steps)) task.step(key, state, detail);
+    const { trouble } = progress;
+    const key = trouble ? `${trouble.step} ${trouble.error.message}` : '';
+    if (standing.key !== key) standing = { key, at: clock.now() };
+    if (trouble && clock.now() - standing.at >= trouble.patience)
+      return { kind: 'failed', error: await withLog(site, pod, trouble) };
+    return progress.running && pod ? trade(workload, pod, container) : { kind: 'wait' };
+  }
+
+  /** A lost line is no news of the bot: say so and look again. */
+  function silence(thrown: unknown): Finding {
+    if (!isLineTrouble(thrown)) throw thrown;
+    silentSince ??= clock.now();
+    const seconds = Math.round((clock.now() - silentSince) / 1000);
+    const running = task.info.steps.find((step) => step.state === 'running');
+    const words = `${site.name} has not answered for ${seconds} s; the bot goes on by itself`;
+    if (running) task.step(running.key, 'running', words);
+    return { kind: 'wait' };
+  }
+
+  for (;;) {
+    const finding = await look().catch(silence);
+    if (finding.kind === 'done') return finding.message;
+    if (finding.kind === 'failed') throw new Failure(finding.error);
     await task.sleep(LOOK);
   }
 }

@@ -79,7 +79,6 @@ export function createScreenText(cols: number, rows: number): ScreenText {
     rows: () => grid.map((row) => row.join('').trimEnd()),
   };
 }
-// eslint-disable-next-line no-control-regex
 const SEQUENCE = /^(?:\x1b\[([0-?]*)[ -/]*([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][0-9A-Z]|\x1b[^[\]()])/;
 
 /** What the classic screen says to a typed `stop`. */

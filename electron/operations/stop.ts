@@ -131,38 +131,40 @@ async function giveUp({ task, site, bot }: StopOptions, pod: Pod): Promise<void>
 }
 
 /** Waits for the end of the pod. Lost lines are waited out: the bot ends by itself meanwhile. */
-async function untilGone(
-  { context, task, site, bot }: StopOptions,
-  pod: Pod,
-  lostBefore: number | null,
-): Promise<void> {
+async function untilGone(options: StopOptions, pod: Pod, lostBefore: number | null): Promise<void> {
+  const { context, task, site, bot } = options;
   const { clock } = context;
   const began = clock.now();
+  // Time that ran out before this look began counts too: a second try need not wait for it all over again.
+  const overBefore = began > (Date.parse(pod.metadata.deletionTimestamp ?? '') || Infinity) + OVERDUE;
   let lost = lostBefore;
-  let terminatingSince: number | null = null;
+  let toldAt: number | null = null;
+
+  async function look(): Promise<{ gone: boolean; failure?: Failure; detail: string }> {
+    const now = await podOfBot(site, await workloadOf(site, bot));
+    if (!now || now.metadata.uid !== pod.metadata.uid) return { gone: true, detail: '' };
+    if (now.metadata.deletionTimestamp) toldAt ??= clock.now();
+    const waited = clock.now() - (toldAt ?? began);
+    const grace = (now.metadata.deletionGracePeriodSeconds ?? now.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+    if (waited > SILENT_NODE || lost !== null) lost = await nodeLostSince(site, now);
+    const overdue = overBefore || waited > grace + OVERDUE;
+    if (lost !== null && (waited > SILENT_NODE || overdue))
+      return { gone: false, failure: silent(bot, now, lost, overdue, task), detail: '' };
+    if (overdue) return { gone: false, failure: stuck(bot, task), detail: '' };
+    const left = Math.max(0, Math.round((grace - waited) / 1000));
+    return { gone: false, detail: toldAt === null ? 'Kubernetes has not told it yet' : `${left} s left at most` };
+  }
+
   task.step('gone', 'running');
   for (;;) {
-    try {
-      const workload = await workloadOf(site, bot);
-      const now = await podOfBot(site, workload);
-      if (!now || now.metadata.uid !== pod.metadata.uid) break;
-      if (now.metadata.deletionTimestamp) terminatingSince ??= clock.now();
-      const waited = clock.now() - (terminatingSince ?? began);
-      const grace = (now.metadata.deletionGracePeriodSeconds ?? now.spec.terminationGracePeriodSeconds ?? 30) * 1000;
-      if (waited > SILENT_NODE || lost !== null) lost = await nodeLostSince(site, now);
-      const overdue = waited > grace + OVERDUE;
-      if (lost !== null && (waited > SILENT_NODE || overdue)) throw silent(bot, now, lost, overdue, task);
-      if (overdue) throw stuck(bot, task);
-      const left = Math.max(0, Math.round((grace - waited) / 1000));
-      task.step(
-        'gone',
-        'running',
-        terminatingSince === null ? 'Kubernetes has not told it yet' : `${left} s left at most`,
-      );
-    } catch (thrown) {
+    const { gone, failure, detail } = await look().catch((thrown: unknown) => {
       if (!isLineTrouble(thrown)) throw thrown;
-      task.step('gone', 'running', `${site.name} does not answer; the bot is told to end and ends by itself`);
-    }
+      const words = `${site.name} does not answer; the bot is told to end and ends by itself`;
+      return { gone: false, failure: undefined, detail: words };
+    });
+    if (failure) throw failure;
+    if (gone) break;
+    task.step('gone', 'running', detail);
     await task.sleep(LOOK);
   }
   task.step('gone', 'done');

@@ -171,8 +171,11 @@ export async function openOrders(cluster: Cluster, namespace: string): Promise<E
 }
 
 /** Time that passes faster, also for what waits. */
-export const quickClock = (times: number, ahead = 0): Clock => ({
-  now: () => systemClock.now() * times + ahead,
-  after: (ms, run) => systemClock.after(ms / times, run),
-  random: () => systemClock.random(),
-});
+export function quickClock(times: number, ahead = 0): Clock {
+  const began = systemClock.now();
+  return {
+    now: () => began + ahead + (systemClock.now() - began) * times,
+    after: (ms, run) => systemClock.after(ms / times, run),
+    random: () => systemClock.random(),
+  };
+}
