@@ -5,7 +5,7 @@ import { callNames } from '../shared/contract/names';
 const bridge: Bridge = {
   names: callNames,
   invoke: (name, input) =>
-    (callNames as readonly string[]).includes(name)
+    callNames.includes(name)
       ? ipcRenderer.invoke('hummingdeck', name, input)
       : Promise.reject(new Error(`no such call: ${name}`)),
 };

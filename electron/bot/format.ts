@@ -1,6 +1,5 @@
 /** The on-cluster format, version 1 (docs/on-cluster-format.md). Changing a name here breaks bots in the field. */
 export const FORMAT_VERSION = '1';
-export const FIELD_MANAGER = 'hummingdeck';
 export const PREFIX = 'hummingdeck.io';
 
 export const LABEL = {

@@ -24,7 +24,9 @@ const podSpecOf = (objects: ManifestObject[]): PodSpec => (objects[4] as unknown
 
 describe.each<TemplateId>(['pmm-paper', 'classic-btc-usdt'])('%s', (template) => {
   test('makes these objects', async () => {
-    await expect(yamlOf(await make(template), { hideSecrets: true })).toMatchFileSnapshot(`./golden/${template}.golden`);
+    await expect(yamlOf(await make(template), { hideSecrets: true })).toMatchFileSnapshot(
+      `./golden/${template}.golden`,
+    );
   });
   test('shows its password nowhere: not in a command, an environment, or the preview', async () => {
     const objects = await make(template);

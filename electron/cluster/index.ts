@@ -9,7 +9,7 @@ export { notKubernetes, statusFailure, statusObjectFailure } from './errors';
 export { execOnce } from './exec-once';
 export { createHttpTransport, type HttpTransportOptions } from './http-transport';
 export { openAttach, openExec } from './program';
-export { createUtf8Splitter, utf8Chunks, type Utf8Splitter } from './utf8';
+export { createUtf8Splitter, type Utf8Splitter } from './utf8';
 export { fallbackIdentity, readIdentity, verifyIdentity } from './identity';
 export { connect, type ConnectOptions } from './connection';
 export { readAccess } from './access';

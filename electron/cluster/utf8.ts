@@ -25,17 +25,6 @@ export function createUtf8Splitter(): Utf8Splitter {
   };
 }
 
-/** The same for a whole stream. */
-export async function* utf8Chunks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const splitter = createUtf8Splitter();
-  for await (const bytes of source) {
-    const whole = splitter.push(bytes);
-    if (whole.length > 0) yield whole;
-  }
-  const last = splitter.flush();
-  if (last.length > 0) yield last;
-}
-
 /** How many bytes at the end begin a character that is not complete: 0 … 3. */
 function unfinished(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {

@@ -1,4 +1,3 @@
-import type { AppError } from '../../shared/errors';
 import type { AppEvent } from '../../shared/events';
 import type {
   AccessSummary,
@@ -100,10 +99,4 @@ export interface Fleet {
   /** Tells everything once: contexts, clusters, rows. */
   subscribe(): void;
   dispose: Dispose;
-}
-
-/** Why a cluster's rows have no context any more. */
-export interface Orphaned {
-  at: number;
-  error: AppError;
 }

@@ -3,7 +3,6 @@ import type { BotRow, ClusterInfo } from '../../shared/rows';
 export type ActionId = 'log' | 'screen' | 'shell' | 'edit' | 'details' | 'start' | 'stop' | 'restart' | 'delete';
 
 /** Those that look and change nothing. */
-const LOOKING: readonly ActionId[] = ['log', 'screen', 'shell', 'edit', 'details'];
 /** Those that make sense for one bot at a time. */
 const SINGLE: readonly ActionId[] = ['screen', 'shell', 'edit', 'details'];
 /** Starting and restarting change the workload as stopping does, so they need the same right. */
@@ -86,6 +85,3 @@ const OPERATION_WORDS = {
   delete: 'A delete',
   edit: 'A change of its configuration',
 } as const;
-
-/** Whether an action changes something on a cluster. */
-export const changes = (id: ActionId): boolean => !LOOKING.includes(id);

@@ -178,5 +178,3 @@ export function createTerminal(
     },
   };
 }
-
-export type TerminalParts = ReturnType<typeof createTerminal>;

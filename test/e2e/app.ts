@@ -80,16 +80,15 @@ export const test = base.extend<{
   /** A namespace of the test's own, gone after it. */
   namespace: string;
 }>({
-  // eslint-disable-next-line no-empty-pattern
   cluster: async ({}, use) => use(testCluster()),
-  // eslint-disable-next-line no-empty-pattern
+
   namespace: async ({ cluster }, use) => {
     const name = `e2e-${Math.random().toString(36).slice(2, 8)}`;
     await kubectl(cluster, 'create', 'namespace', name);
     await use(name);
     await kubectl(cluster, 'delete', 'namespace', name, '--wait=false');
   },
-  // eslint-disable-next-line no-empty-pattern
+
   hummingdeck: async ({}, use, info) => {
     const started: Launched[] = [];
     await use(async (options) => {
