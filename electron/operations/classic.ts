@@ -10,6 +10,8 @@ import { short } from './text';
 /** Size asked for: one column of text, without the log pane beside it, and long enough to hold the answer. */
 const COLS = 98;
 const ROWS = 50;
+/** Backspaces: what someone else left on the input line would make another word of it. */
+const ERASE = '\x7f'.repeat(80);
 /** How long the screen may take to show itself, and to answer, in ms. */
 const PAINT = 1_500;
 const ANSWER = 60_000;
@@ -48,7 +50,7 @@ export async function stopClassic({ task, site, pod, container, clock }: Classic
   try {
     await task.sleep(PAINT);
     task.step('screen', 'running', '“stop” is typed');
-    program.write(Buffer.from('stop\r'));
+    program.write(Buffer.from(`${ERASE}stop\r`));
     const until = clock.now() + ANSWER;
     for (let round = 1; clock.now() < until && !ended; round++) {
       await task.sleep(500);

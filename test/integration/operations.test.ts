@@ -11,6 +11,7 @@ import {
   CONFIG_MAPS,
   NAMESPACES,
   NODES,
+  openAttach,
   PERSISTENT_VOLUME_CLAIMS,
   PODS,
   RESOURCE_QUOTAS,
@@ -20,7 +21,7 @@ import {
   systemClock,
 } from '../../electron/cluster';
 import type { KubeObject, Pod, StatefulSet } from '../../electron/cluster/objects';
-import type { Api } from '../../electron/cluster/types';
+import type { Api, Resource, WriteOptions } from '../../electron/cluster/types';
 import {
   adminTarget,
   desk,
@@ -136,11 +137,52 @@ describe.concurrent('a bot from deploy to delete', () => {
     const namespace = await fresh();
     const bot = await deployed(namespace, 'classic', { template: 'classic-btc-usdt', pair: 'BTC-USDT' });
     expect(await openOrders(cluster, namespace)).not.toHaveLength(0);
+    // Someone left a word on its input line.
+    const at = { namespace, pod: 'classic-0', container: 'hummingbot', clock: systemClock, tty: true, stdin: true };
+    const screen = await openAttach(admin.api, at);
+    screen.write(Buffer.from('con'));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    screen.close();
     const stopped = await admin.end(admin.operations.stop(bot, { ...confirm, force: false }));
     expect(stopped.message).toMatch(/said on its screen that it stopped.*No order is open/);
     expect(stopped.outcome).toBe('done');
     expect(await openOrders(cluster, namespace)).toEqual([]);
     expect((await workload(bot)).spec.replicas).toBe(0);
+  });
+});
+
+describe('a classic screen that does not answer', () => {
+  it('leaves the bot running and ends it without its word only by force', async () => {
+    const namespace = await fresh();
+    const objects = objectsOf(
+      await draftToSpec(draft(admin.clusterId, namespace, 'mute', { template: 'classic-btc-usdt' })),
+    );
+    const set = objects.find((object) => object.kind === 'StatefulSet') as unknown as StatefulSet;
+    const { containers } = set.spec.template.spec;
+    const mute = { ...containers[0]!, command: ['bash', '-c', 'exec cat'], volumeMounts: [] };
+    const spec = { containers: [mute], terminationGracePeriodSeconds: 2 };
+    set.spec.template = { ...set.spec.template, spec };
+    await admin.api.create(STATEFUL_SETS, namespace, set);
+    await admin.eventually(async () => {
+      const { status } = await admin.api.get<Pod>(PODS, namespace, 'mute-0');
+      return status?.containerStatuses?.[0]?.state?.running ?? null;
+    });
+    const bot = await admin.ref(namespace, 'mute');
+    const quick = await desk(adminTarget(cluster), { clock: quickClock(5) });
+    const first = await quick.end(quick.operations.stop(bot, { ...confirm, force: false }));
+    expect(first).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'TIMEOUT' },
+      actions: ['force', 'retry', 'dismiss'],
+    });
+    expect(first.message).toMatch(/mute was not stopped: It did not answer.*may go on trading/);
+    expect((await workload(bot)).spec.replicas).toBe(1);
+    await quick.operations.act(first.id, 'force');
+    const end = await quick.end({ operationId: quick.operations.list().at(-1)!.id });
+    expect(end.message).toMatch(/was killed; orders may be left open/);
+    expect(end.outcome).toBe('failed');
+    expect((await workload(bot)).spec.replicas).toBe(0);
+    quick.dispose();
   });
 });
 
@@ -281,6 +323,47 @@ describe.concurrent('a deploy that can not work', () => {
     trader.dispose();
   });
 
+  it('lists what may stand when the cluster is lost half-way, and removes it when it is back', async () => {
+    const namespace = await fresh();
+    let line = true;
+    const down = () => new Failure({ code: 'UNREACHABLE', message: 'The cluster does not answer.' });
+    const wrap = (api: Api): Api => {
+      const guarded =
+        <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+        (...args: A) =>
+          line ? call(...args) : Promise.reject(down());
+      return {
+        ...api,
+        get: guarded(api.get) as Api['get'],
+        remove: guarded(api.remove),
+        apply: guarded(async (resource: Resource, space: string | null, object: never, options?: WriteOptions) => {
+          const made = await api.apply(resource, space, object, options);
+          if (resource.plural !== 'secrets' || options?.dryRun) return made;
+          line = false;
+          throw down();
+        }) as Api['apply'],
+      };
+    };
+    const shaky = await desk(adminTarget(cluster), { wrap });
+    const info = await shaky.end(shaky.operations.deploy(draft(shaky.clusterId, namespace, 'eth-12')));
+    expect(info).toMatchObject({ outcome: 'failed', error: { code: 'UNREACHABLE' } });
+    expect(info.message).toMatch(
+      /Written before that: service account eth-12 and configuration .*Whether the key store \(Secret\) .* was written is not known/,
+    );
+    expect(info.written.map((object) => [object.kind, !!object.uid])).toEqual([
+      ['ServiceAccount', true],
+      ['ConfigMap', true],
+      ['Secret', false],
+    ]);
+    line = true;
+    await shaky.operations.act(info.id, 'cleanUp');
+    const end = await shaky.end({ operationId: shaky.operations.list().at(-1)!.id });
+    expect(end).toMatchObject({ outcome: 'done', written: [] });
+    for (const resource of [SECRETS, CONFIG_MAPS, SERVICE_ACCOUNTS])
+      expect((await namesOf(resource, namespace)).filter((name) => name.startsWith('eth-12'))).toEqual([]);
+    shaky.dispose();
+  });
+
   it('goes on after an answer that never came, and never writes twice', async () => {
     const namespace = await fresh();
     let lost = 0;
@@ -322,7 +405,7 @@ describe.concurrent('a bot that does not trade', () => {
     expect(swallowed.error).toMatchObject({ code: 'INVALID' });
     expect(swallowed.message).toMatch(/runs but does not trade/);
 
-    const crash = edited((text) => `${text}\n# stand-in: crash-after=1\n`);
+    const crash = edited((text) => `${text}\n# stand-in: crash-after=0\n`);
     const saved = await admin.operations.saveConfig({
       bot,
       base: bad.metadata.name,
@@ -331,8 +414,9 @@ describe.concurrent('a bot that does not trade', () => {
       ...confirm,
     });
     const crashed = await admin.end({ operationId: (saved as { operationId: string }).operationId });
-    // It may be seen trading for the second before it crashes: then the details tell.
-    if (crashed.outcome === 'failed') expect(crashed.message).toMatch(/exit code 1/);
+    expect(crashed).toMatchObject({ outcome: 'failed', error: { code: 'INVALID' } });
+    expect(crashed.message).toMatch(/exit code 1/);
+    expect((await admin.operations.details(bot)).lastEnd).toMatch(/exit code 1/);
 
     const { template } = (await workload(bot)).spec;
     await admin.api.create(SECRETS, namespace, {
