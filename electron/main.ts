@@ -68,8 +68,18 @@ function start(): void {
     connect,
     clock: systemClock,
     userAgent,
-    emit: (event) => events.emit(event),
+    emit: (event) => {
+      events.emit(event);
+      if (event.t === 'clusters' || event.t === 'rows' || event.t === 'delta') takeUpInterrupted();
+    },
   });
+  /** What an earlier run of the app left half-done stands on the workloads; asked for once the rows are there. */
+  const takeUpInterrupted = () => {
+    const marked = fleet.rows().filter((row) => row.operation);
+    for (const { id, status } of marked.length > 0 ? fleet.clusters() : []) {
+      if (status.phase === 'live') void operations.resumeInterrupted(id, marked);
+    }
+  };
   const operations = createOperations({
     connectionOf: (clusterId) => fleet.connectionOf(clusterId),
     clock: systemClock,
@@ -165,8 +175,9 @@ function start(): void {
   });
 }
 
-// Windows and Linux show no menu; macOS needs one for its own shortcuts.
-if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
+// Windows and Linux show no menu; macOS needs one for its own shortcuts, copy and paste among them.
+const macMenu = [{ role: 'appMenu' as const }, { role: 'editMenu' as const }, { role: 'windowMenu' as const }];
+Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.buildFromTemplate(macMenu) : null);
 app.on('second-instance', () => {
   const window = BrowserWindow.getAllWindows()[0];
   if (window?.isMinimized()) window.restore();

@@ -39,6 +39,9 @@ export interface TemplateInfo {
   exchanges: string[];
   fields: FieldInfo[];
   images: string[];
+  /** What the form starts with beside the fields' defaults: Mi, thousandths of a core, Gi. */
+  pair: string;
+  size: { memoryMi: number; cpuMilli: number; storageGi: number };
 }
 
 /** What the deploy form sends. Strategy values are the texts of the fields as typed. */

@@ -26,7 +26,7 @@ export const ANNOTATION = {
   template: `${PREFIX}/template`,
   /** Saved configuration that waits for the trader's restart. */
   pendingConfig: `${PREFIX}/pending-config`,
-  /** Running operation: JSON {id, kind, holder, step, expiresAt}. */
+  /** Running operation: JSON {id, kind, holder, step, since, expiresAt}. */
   operation: `${PREFIX}/operation`,
 } as const;
 

@@ -1,6 +1,6 @@
 import type { Draft } from '../../shared/bots';
 import type { Event, Pod, StatefulSet } from '../cluster/objects';
-import { templateOf, templateStart } from '../hummingbot/templates';
+import { templateOf } from '../hummingbot/templates';
 import { objectsOf } from './manifest';
 import { draftToSpec } from './spec';
 
@@ -10,7 +10,6 @@ export const ago = (seconds: number): string => new Date(NOW - seconds * 1000).t
 
 export function draftOf(change: Partial<Draft> = {}): Draft {
   const id = change.template ?? 'pmm-paper';
-  const { pair, ...size } = templateStart(id);
   const template = templateOf(id);
   return {
     template: id,
@@ -19,12 +18,12 @@ export function draftOf(change: Partial<Draft> = {}): Draft {
     name: 'eth-1',
     image: template.images[0] ?? '',
     exchange: template.exchanges[0] ?? '',
-    pair,
+    pair: template.pair,
     values: Object.fromEntries(template.fields.map((field) => [field.key, field.default])),
     password: 'correct horse',
     storageClass: '',
     pullSecret: '',
-    ...size,
+    ...template.size,
     ...change,
   };
 }

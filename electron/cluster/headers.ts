@@ -18,15 +18,19 @@ export function identityHeaders(target: ClusterTarget, credentials: Credentials)
   }
   const as = target.impersonate;
   if (as) {
-    pairs.push(['impersonate-user', as.user]);
-    if (as.uid) pairs.push(['impersonate-uid', as.uid]);
-    for (const group of as.groups) pairs.push(['impersonate-group', group]);
+    pairs.push(['impersonate-user', bytes(as.user)]);
+    if (as.uid) pairs.push(['impersonate-uid', bytes(as.uid)]);
+    for (const group of as.groups) pairs.push(['impersonate-group', bytes(group)]);
     for (const [key, values] of Object.entries(as.extra)) {
-      for (const value of values) pairs.push([`impersonate-extra-${encodeURIComponent(key).toLowerCase()}`, value]);
+      for (const value of values)
+        pairs.push([`impersonate-extra-${encodeURIComponent(key).toLowerCase()}`, bytes(value)]);
     }
   }
   return pairs;
 }
+
+/** A header carries bytes: UTF-8 ones, one character each, as kubectl sends them. */
+const bytes = (text: string): string => Buffer.from(text).toString('latin1');
 
 /** Plain record; names in lower case, several values joined by `, `. */
 export function readHeaders(raw: Record<string, string | string[] | undefined>): Record<string, string> {

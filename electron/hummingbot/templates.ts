@@ -22,6 +22,8 @@ export function templates(): TemplateInfo[] {
       exchanges: template.exchanges.map(paperName),
       fields: pureMarketMakingFields().map((field) => ({ ...field, default: values[field.key] ?? field.default })),
       images: template.images,
+      pair: template.pair,
+      size: template.size,
     };
   });
 }
@@ -31,12 +33,6 @@ export function templateOf(id: TemplateId): TemplateInfo {
   const found = templates().find((template) => template.id === id);
   if (!found) throw new Failure({ code: 'NOT_FOUND', message: `There is no template "${id}".` });
   return found;
-}
-
-/** What the form starts with beside the fields' defaults. Memory and volume in Mi and Gi, CPU in thousandths of a core. */
-export function templateStart(id: TemplateId): { pair: string; memoryMi: number; cpuMilli: number; storageGi: number } {
-  const found = catalogue.find((template) => template.id === id);
-  return { pair: found?.pair ?? 'BTC-USDT', ...(found?.size ?? { memoryMi: 768, cpuMilli: 100, storageGi: 2 }) };
 }
 
 /** Starting balances for a paper bot of one pair: both its coins are among them. */

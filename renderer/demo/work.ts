@@ -46,6 +46,8 @@ const template: TemplateInfo = {
   exchanges: ['binance_paper_trade', 'kucoin_paper_trade'],
   fields,
   images: ['hummingbot/hummingbot:version-2.16.0', 'hummingbot/hummingbot:latest'],
+  pair: 'BTC-USDT',
+  size: { memoryMi: 768, cpuMilli: 100, storageGi: 2 },
 };
 const classic: TemplateInfo = {
   ...template,

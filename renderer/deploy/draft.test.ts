@@ -44,6 +44,8 @@ const paper: TemplateInfo = {
     field('order_levels', { default: '1' }),
   ],
   images: ['version-2.16.0', 'latest'],
+  pair: 'ETH-USDT',
+  size: { memoryMi: 768, cpuMilli: 100, storageGi: 2 },
 };
 const classic: TemplateInfo = {
   ...paper,
@@ -56,6 +58,7 @@ const classic: TemplateInfo = {
     field('order_amount', { default: '0.01' }),
   ],
   images: ['version-2.16.0'],
+  pair: 'BTC-USDT',
 };
 const filled = () => ({ ...newForm(paper, ['a']), name: 'eth-1', password: 'pw-1', repeat: 'pw-1' });
 const check = (issues: DraftCheck['issues']): DraftCheck => ({

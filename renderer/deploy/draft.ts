@@ -22,12 +22,10 @@ export interface Form {
   pullSecret: string;
 }
 
-/** Where a template names no pair of its own. */
-const USUAL_PAIR = 'BTC-USDT';
-const SIZES = { memoryMi: '768', cpuMilli: '100', storageGi: '2' };
 /** Draft keys that are numbers, with what the form calls their unit. */
 const NUMBERS = { memoryMi: 'MiB', cpuMilli: 'thousandths of a core', storageGi: 'GiB' } as const;
 export type NumberKey = keyof typeof NUMBERS;
+const EXAMPLES: Record<NumberKey, string> = { memoryMi: '768', cpuMilli: '100', storageGi: '2' };
 
 /** Types whose value is a field of the draft itself, not of `values`. */
 const OWN_PLACE: Partial<Record<FieldInfo['type'], 'pair' | 'exchange'>> = { pair: 'pair', exchange: 'exchange' };
@@ -36,8 +34,8 @@ const OWN_PLACE: Partial<Record<FieldInfo['type'], 'pair' | 'exchange'>> = { pai
 export const strategyFields = (template: TemplateInfo): FieldInfo[] =>
   template.fields.filter((field) => !OWN_PLACE[field.type]);
 
-const defaultOf = (template: TemplateInfo, type: 'pair' | 'exchange') =>
-  template.fields.find((field) => field.type === type)?.default ?? '';
+const defaultExchange = (template: TemplateInfo) =>
+  template.fields.find((field) => field.type === 'exchange')?.default || (template.exchanges[0] ?? '');
 
 /** An empty form of a template. A cluster is chosen beforehand only where there is no choice. */
 export function newForm(template: TemplateInfo, clusterIds: string[]): Form {
@@ -47,12 +45,14 @@ export function newForm(template: TemplateInfo, clusterIds: string[]): Form {
     namespace: '',
     name: '',
     image: template.images[0] ?? '',
-    exchange: defaultOf(template, 'exchange') || (template.exchanges[0] ?? ''),
-    pair: defaultOf(template, 'pair') || USUAL_PAIR,
+    exchange: defaultExchange(template),
+    pair: template.pair,
     values: Object.fromEntries(strategyFields(template).map((field) => [field.key, field.default])),
     password: '',
     repeat: '',
-    ...SIZES,
+    memoryMi: String(template.size.memoryMi),
+    cpuMilli: String(template.size.cpuMilli),
+    storageGi: String(template.size.storageGi),
     storageClass: '',
     pullSecret: '',
   };
@@ -108,7 +108,7 @@ export function formIssues(form: Form): Issue[] {
   if (form.clusterId === '') issues.push(error('clusterId', 'Choose the cluster it shall run on.'));
   for (const [key, unit] of Object.entries(NUMBERS) as [NumberKey, string][])
     if (readNumber(form[key]) === null)
-      issues.push(error(key, `Write a plain number of ${unit}, such as ${SIZES[key]}.`));
+      issues.push(error(key, `Write a plain number of ${unit}, such as ${EXAMPLES[key]}.`));
   if (form.password !== '' && form.repeat !== form.password)
     issues.push(error('repeat', form.repeat === '' ? 'Type the password again.' : 'The two passwords differ.'));
   return issues;

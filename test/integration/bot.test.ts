@@ -14,7 +14,7 @@ import {
   readStatus,
   statusCommand,
 } from '../../electron/hummingbot/health';
-import { templateOf, templateStart } from '../../electron/hummingbot/templates';
+import { templateOf } from '../../electron/hummingbot/templates';
 import type { Draft, TemplateId } from '../../shared/bots';
 import type { BotRow } from '../../shared/rows';
 import { apply, exchange, kubectl } from '../cluster/cluster.mjs';
@@ -25,8 +25,8 @@ const kube = (...args: string[]): Promise<string> => kubectl(cluster, '--namespa
 const json = async <T>(...args: string[]): Promise<T> => JSON.parse(await kube(...args, '-o', 'json')) as T;
 
 function draftOf(template: TemplateId, name: string, change: Partial<Draft> = {}): Draft {
-  const { id, exchanges, images, fields } = templateOf(template);
-  const { pair, cpuMilli, storageGi } = templateStart(id);
+  const { exchanges, images, fields, pair, size } = templateOf(template);
+  const { cpuMilli, storageGi } = size;
   return {
     template,
     clusterId: 'c',
