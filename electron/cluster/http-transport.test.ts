@@ -81,6 +81,24 @@ describe('connections', () => {
     server.server.closeAllConnections();
     expect((await get(transport)).status).toBe(200);
   });
+  it.each(['before', 'in the middle of'])(
+    'dropped %s an answer are made anew for a reading, not for a change',
+    async (when) => {
+      let asked = 0;
+      const { transport } = await start((_, response) => {
+        if (asked++ > 0) return void response.end('{}');
+        if (when !== 'before') response.write('{');
+        setTimeout(() => transport.reset(), 30);
+      });
+      expect(await get(transport)).toMatchObject({ status: 200, body: '{}' });
+      expect(asked).toBe(2);
+      asked = 0;
+      expect(await failureOf(transport.request({ method: 'PATCH', path: '/x', body: '{}' }))).toMatchObject({
+        code: 'UNREACHABLE',
+      });
+      expect(asked).toBe(1);
+    },
+  );
 });
 
 describe('a 401', () => {

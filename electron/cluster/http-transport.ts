@@ -16,7 +16,8 @@ export interface HttpTransportOptions {
 
 /**
  * The real far end: one server of one context over kept HTTP/1.1 connections. A 401 refreshes the credentials once for all
- * callers and tries once more. A reading that finds its kept connection dead is tried once more on a new one; a change never.
+ * callers and tries once more. A reading that finds its kept connection dead, or loses it by `reset` (the network changed), is
+ * tried once more on a new one; a change never.
  */
 export function createHttpTransport(target: ClusterTarget, { userAgent, clock }: HttpTransportOptions): Transport {
   const pools = createPools(target, clock);
@@ -24,6 +25,8 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
   const counters = { requests: 0, openStreams: 0, bytesIn: 0 };
   const channels = new Set<OpenChannel>();
   const signedIn = createSignIn(target, () => closed);
+  /** Why connections were dropped by `reset`: a reading that met one of them is asked again on a new connection. */
+  const resets = new WeakSet<object>();
   let closed = false;
 
   async function send(request: TransportRequest, credentials: Credentials, kind: 'calls' | 'streams'): Promise<Sent> {
@@ -85,7 +88,7 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
     counters,
     async request(request) {
       const changing = request.method !== 'GET';
-      const attempt = async (credentials: Credentials) => {
+      const once = async (credentials: Credentials) => {
         const sent = await send(request, credentials, 'calls');
         try {
           const headers = readHeaders(sent.answer.headers);
@@ -104,6 +107,11 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
           sent.release();
         }
       };
+      const attempt = (credentials: Credentials) =>
+        once(credentials).catch((thrown: unknown) => {
+          if (changing || closed || !(thrown instanceof Failure) || !resets.has(thrown)) throw thrown;
+          return once(credentials);
+        });
       return signedIn(request.signal, attempt, (answer) => answer.status === 401);
     },
     async stream(request) {
@@ -138,7 +146,13 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
       return opened.channel;
     },
     reset() {
-      dropAll(new Failure({ code: 'UNREACHABLE', message: 'The connection was dropped to make a new one.' }));
+      const reason = new Failure({
+        code: 'UNREACHABLE',
+        message: 'The connection was dropped to make a new one, because the network changed or the server went silent.',
+        hint: 'Look at what the cluster shows now, then try again.',
+      });
+      resets.add(reason);
+      dropAll(reason);
     },
     close() {
       if (closed) return;
