@@ -1,25 +1,32 @@
 // @ts-check
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { unpackedFallback } from './lib/runtime.mjs';
 import { root, run, say } from './lib/run.mjs';
 import { build, setUp } from './lib/setup.mjs';
 
 const builder = join(root, 'node_modules/electron-builder/cli.js');
 
-/** Installers where the official Electron is at hand; else an unpacked test build on the development runtime, which must never be given away.
- * `--unpacked`: no installers. */
+/**
+ * Installers where the official Electron is at hand; else an unpacked test build on the development runtime, which must never be given away.
+ * `--unpacked`: no installers.
+ */
 const runtime = await setUp();
 await build();
-process.exit(
-  runtime.kind === 'official' ? await run(process.execPath, [builder, '--publish', 'never']) : await testBuild(),
-);
+const unpacked = process.argv.includes('--unpacked') ? ['--dir'] : [];
+const release = () => run(process.execPath, [builder, '--publish', 'never', ...unpacked]);
+process.exit(runtime.kind === 'official' ? await release() : await testBuild());
 
 async function testBuild() {
   const out = join(root, 'dist', 'test-build');
   rmSync(out, { recursive: true, force: true });
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const base = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8'));
+  // The old runtime has no such fuse; asking for it fails the build.
+  delete base.electronFuses.grantFileProtocolExtraPrivileges;
   const config = {
-    extends: join(root, 'electron-builder.yml'),
+    ...base,
     productName: 'Hummingdeck test build',
     appId: 'io.hummingdeck.testbuild',
     executableName: 'hummingdeck-test-build',
@@ -27,8 +34,6 @@ async function testBuild() {
     electronDist: unpackedFallback(),
     directories: { output: out, buildResources: 'resources' },
     extraMetadata: { hummingdeckTestBuild: true },
-    // The old runtime has no such fuse; asking for it fails the build.
-    electronFuses: { grantFileProtocolExtraPrivileges: null },
   };
   const file = join(root, 'dist', 'test-build.json');
   writeFileSync(file, JSON.stringify(config, null, 2));

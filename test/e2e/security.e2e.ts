@@ -221,7 +221,7 @@ test('security: on the development runtime real clusters are refused and the win
   });
   const version = await app.evaluate(() => process.versions.electron);
   const fallback = Number.parseInt(version, 10) < 45;
-  await expect(page.getByText(/development runtime/i)).toHaveCount(fallback ? 1 : 0);
+  await expect(page.getByRole('contentinfo').getByText(/development runtime/i)).toHaveCount(fallback ? 1 : 0);
   const answer = await page.evaluate(async () => {
     const bridge = (window as unknown as { hummingdeck: { invoke(name: string, input: unknown): Promise<never> } })
       .hummingdeck;
