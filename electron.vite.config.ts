@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 
-const node = { target: 'node18.15', sourcemap: true, minify: false } as const;
+const node = { target: 'node18.15', sourcemap: true, minify: true } as const;
 
 /** One CommonJS build of main and preload that runs on the current Electron and on the development fallback. */
 export default defineConfig({
@@ -33,6 +33,7 @@ export default defineConfig({
     root: 'renderer',
     build: {
       target: 'chrome114',
+      minify: true,
       outDir: 'out/renderer',
       assetsInlineLimit: 0,
       rollupOptions: { input: 'renderer/index.html' },
