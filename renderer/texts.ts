@@ -1,5 +1,13 @@
 import type { BotState, ConnectionPhase, ProviderId } from '../shared/rows';
 
+/** What a missing right keeps from being done, where the contract's word for it is not a verb. */
+const blocked: Record<string, string> = {
+  see: 'see bots',
+  log: 'read logs',
+  screen: 'open a screen',
+  shell: 'open a shell',
+};
+
 /** What shell, fleet, clusters and settings say, in one place. Functions where a value stands inside the sentence. */
 export const texts = {
   appName: 'Hummingdeck',
@@ -168,7 +176,7 @@ export const texts = {
     tryAgain: 'Try again',
     words: "In the server's own words",
     missingTitle: 'Rights that are missing',
-    missing: (blocks: string) => `without it you can't ${blocks}`,
+    missing: (blocks: string) => `without it you can't ${blocked[blocks] ?? blocks}`,
     sameCluster: (name: string) => `The same cluster as ${name}: its bots are shown once.`,
     readOnly: 'Rights are missing for part of the work; see the details.',
     retryIn: (seconds: string) => `next try in ${seconds}`,
