@@ -8,6 +8,7 @@ import { CSI_DRIVERS, SECRETS, STORAGE_CLASSES } from '../cluster';
 import type { KubeObject } from '../cluster/objects';
 import { cleanUpPlan } from './cleanUp';
 import { siteOf, underMark, type Context } from './context';
+import { knownDigest } from './digest';
 import { dryRunOf } from './dryRun';
 import { LIVE_STEPS, watchStart } from './live';
 import { MARK_LIFE, markText } from './mark';
@@ -46,8 +47,11 @@ export const isDefaultClass = (one: KubeObject): boolean =>
 const defaultClass = (classes: StorageClass[]) => classes.find(isDefaultClass);
 
 async function objectsFor(site: Site, draft: Draft): Promise<ManifestObject[]> {
-  const accessMode = await accessModeFor(site, draft.storageClass);
-  return objectsOf(await draftToSpec(draft, { accessMode }));
+  const [accessMode, imageDigest] = await Promise.all([
+    accessModeFor(site, draft.storageClass),
+    knownDigest(site, draft.image),
+  ]);
+  return objectsOf(await draftToSpec(draft, { accessMode, imageDigest }));
 }
 
 /** @throws Failure INVALID, UNREACHABLE, WRONG_CLUSTER, NOT_FOUND (namespace) */
