@@ -60,6 +60,20 @@ order.forEach((rooms, level) => {
   }
 });
 
+// The far end of a cluster: it knows the transport it ends (its types, and how a refusal is told), and what Hummingbot is.
+forbidden.push({
+  name: 'practice-is-a-far-end',
+  severity: 'error',
+  from: { path: '^electron/practice/', pathNot: '(\\.test|/testing)\\.ts$' },
+  to: { path: '^electron/(?!practice/|hummingbot/|cluster/(transport|types|objects|errors)\\.ts$)' },
+});
+forbidden.push({
+  name: 'rooms-know-no-practice',
+  severity: 'error',
+  from: { path: `^electron/(${[...pure, ...order.flat()].join('|')})/` },
+  to: { path: '^electron/practice/' },
+});
+
 module.exports = {
   forbidden,
   options: {

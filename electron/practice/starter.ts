@@ -1,0 +1,110 @@
+import type { Draft } from '../../shared/bots';
+import { createChance } from './chance';
+
+/** How a starter bot is found at the first start. */
+export type StarterState = 'running' | 'stopped' | 'crash-loop' | 'no-image' | 'invalid-field' | 'no-room';
+export interface StarterBot {
+  /** `clusterId` is left empty: the manifests do not hold it. */
+  draft: Draft;
+  state: StarterState;
+  /** How long it has been there, ms. */
+  age: number;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+export const STARTER_PASSWORD = 'practice only 1';
+const IMAGE = 'hummingbot/hummingbot:version-2.16.0';
+
+/** The bots of a fresh practice cluster: most trade, some are stopped or in trouble, so that there is something to see and to mend. */
+export function starterBots(seed: string | number): StarterBot[] {
+  const chance = createChance(`starter ${seed}`);
+  const bot = (
+    name: string,
+    pair: string,
+    exchange: string,
+    state: StarterState,
+    age: number,
+    change: Partial<Draft> = {},
+    values: Record<string, string> = {},
+  ): StarterBot => ({
+    state,
+    age: Math.round(age * (0.8 + 0.4 * chance())),
+    draft: {
+      template: 'pmm-paper',
+      clusterId: '',
+      namespace: 'bots',
+      name,
+      image: IMAGE,
+      exchange: `${exchange}_paper_trade`,
+      pair,
+      values: { bid_spread: '0.5', ask_spread: '0.5', order_refresh_time: '30', order_amount: '0.001', ...values },
+      password: STARTER_PASSWORD,
+      memoryMi: 768,
+      cpuMilli: 100,
+      storageGi: 2,
+      storageClass: '',
+      pullSecret: '',
+      ...change,
+    },
+  });
+  return [
+    bot('btc-usdt-calm', 'BTC-USDT', 'binance', 'running', 52 * HOUR),
+    bot(
+      'eth-usdt-tight',
+      'ETH-USDT',
+      'kucoin',
+      'running',
+      9 * HOUR,
+      {},
+      { bid_spread: '0.15', ask_spread: '0.15', order_amount: '0.05', order_refresh_time: '15' },
+    ),
+    bot(
+      'sol-usdt-levels',
+      'SOL-USDT',
+      'gate_io',
+      'running',
+      27 * HOUR,
+      {},
+      { order_amount: '2', order_levels: '3', order_level_spread: '0.3', order_level_amount: '0.5' },
+    ),
+    bot(
+      'xrp-usdt-wide',
+      'XRP-USDT',
+      'kraken',
+      'running',
+      3 * HOUR,
+      {},
+      { bid_spread: '1.2', ask_spread: '1.2', order_amount: '250' },
+    ),
+    bot(
+      'btc-usdt-classic',
+      'BTC-USDT',
+      'binance',
+      'running',
+      5 * HOUR,
+      { template: 'classic-btc-usdt' },
+      { bid_spread: '1', ask_spread: '1', order_refresh_time: '60' },
+    ),
+    bot('avax-usdt-night', 'AVAX-USDT', 'kucoin', 'stopped', 6 * 24 * HOUR, {}, { order_amount: '5' }),
+    bot('eth-btc-oops', 'ETH-BTC', 'binance', 'crash-loop', 40 * MINUTE, {}, { order_amount: '0.05' }),
+    bot(
+      'bnb-usdt-typo',
+      'BNB-USDT',
+      'binance',
+      'no-image',
+      25 * MINUTE,
+      { image: 'hummingbot/hummingbot:version-2.61.0' },
+      { order_amount: '0.5' },
+    ),
+    bot(
+      'sol-usdt-idle',
+      'SOL-USDT',
+      'binance',
+      'invalid-field',
+      80 * MINUTE,
+      {},
+      { bid_spread: '150', order_amount: '1' },
+    ),
+  ];
+}

@@ -1,0 +1,77 @@
+import type { Agenda } from './agenda';
+import type { Selection } from './list';
+import type { Obj } from './objects';
+import type { Query } from './query';
+import { expired, forbiddenField, internal, invalidOptions, tooLarge } from './status';
+import type { Change, Store } from './store';
+import type { Sink } from './stream';
+
+/** Real servers send bookmarks about once a minute and end a watch after half an hour to an hour where nothing is asked. */
+const BOOKMARK_MS = 55_000;
+const LONGEST_S = 1_800;
+
+/** Serves one watch into `sink` until its time is over or the client goes. @throws Refusal before the first byte */
+export function serveWatch(store: Store, agenda: Agenda, selection: Selection, query: Query, sink: Sink): void {
+  const { kind, namespace, match } = selection;
+  if (query.has('sendInitialEvents'))
+    throw invalidOptions('ListOptions', [
+      forbiddenField(
+        'sendInitialEvents',
+        'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
+      ),
+    ]);
+  const asked = query.text('resourceVersion');
+  if (asked !== '' && !/^\d+$/.test(asked))
+    throw internal(
+      `resourceVersion: Invalid value: ${JSON.stringify(asked)}: strconv.ParseUint: parsing ${JSON.stringify(asked)}: invalid syntax`,
+    );
+  if (Number(asked) > store.version()) throw tooLarge(asked, store.version());
+  const seconds = query.int('timeoutSeconds') || LONGEST_S;
+  const bookmarks = query.flag('allowWatchBookmarks');
+  const inside = (object: Obj | null) =>
+    object !== null && (namespace === null || object.metadata.namespace === namespace) && match(object);
+  const say = (type: string, object: object) => sink.push(`${JSON.stringify({ type, object })}\n`);
+  const said = (type: string, object: Obj) => say(type, { kind: kind.kind, apiVersion: kind.apiVersion, ...object });
+
+  function tell(change: Change): void {
+    if (change.kind !== kind) return;
+    const [now, then] = [change.type !== 'DELETED' && inside(change.object), inside(change.before)];
+    // What leaves the selection is deleted for this watch, under the change's version.
+    const { before, version } = change;
+    if (now) said(then ? 'MODIFIED' : 'ADDED', change.object);
+    else if (then) said('DELETED', { ...before!, metadata: { ...before!.metadata, resourceVersion: String(version) } });
+  }
+  function bookmark(): void {
+    const metadata = { resourceVersion: String(store.version()), creationTimestamp: null };
+    say('BOOKMARK', { kind: kind.kind, apiVersion: kind.apiVersion, metadata });
+  }
+
+  if (asked === '' || asked === '0') {
+    for (const object of store.list(kind, namespace)) if (match(object)) said('ADDED', object);
+  } else {
+    const missed = store.since(Number(asked));
+    if (missed === null) {
+      say('ERROR', expired(`too old resource version: ${asked} (${store.oldest()})`));
+      return sink.end();
+    }
+    missed.forEach(tell);
+  }
+  const stopListening = store.onChange(tell);
+  let stopBookmark = () => {};
+  const next = () => {
+    stopBookmark = agenda.after(BOOKMARK_MS, () => {
+      bookmark();
+      next();
+    });
+  };
+  if (bookmarks) next();
+  const stopTimer = agenda.after(seconds * 1000, () => {
+    if (bookmarks) bookmark();
+    sink.end();
+  });
+  sink.onClose(() => {
+    stopListening();
+    stopBookmark();
+    stopTimer();
+  });
+}

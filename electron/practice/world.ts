@@ -1,0 +1,62 @@
+import type { Clock } from '../cluster/types';
+import type { ProviderId } from '../../shared/rows';
+import { createAgenda, type Agenda } from './agenda';
+import { createChance, type Chance } from './chance';
+import { createPages, type Pages } from './list';
+import { createPace, type Pace } from './pace';
+import { createRights, type Rights } from './rights';
+import { createStore, type Store } from './store';
+
+/** Everything one practice cluster is made of; its parts are plain functions over it. */
+export interface World {
+  readonly name: string;
+  readonly provider: ProviderId;
+  readonly seed: string;
+  readonly clock: Clock;
+  readonly agenda: Agenda;
+  readonly chance: Chance;
+  readonly store: Store;
+  readonly pages: Pages;
+  readonly rights: Rights;
+  readonly pace: Pace;
+  /** How the line to it is. */
+  readonly line: Line;
+}
+export interface Line {
+  /** ms until an answer begins. */
+  delay: number;
+  down: boolean;
+  /** The sign-in is no longer accepted. */
+  signedOut: boolean;
+}
+
+export interface WorldOptions {
+  name: string;
+  provider?: ProviderId;
+  clock: Clock;
+  /** The same seed and the same clock give the same cluster. */
+  seed: string | number;
+  /** How much faster than life pods start and markets move; what stands in objects and logs keeps the clock's time. */
+  speed?: number;
+}
+
+export function createWorld({ name, provider = 'unknown', clock, seed, speed = 1 }: WorldOptions): World {
+  const text = `${name} ${seed}`;
+  return {
+    name,
+    provider,
+    seed: text,
+    clock,
+    agenda: createAgenda(clock),
+    chance: createChance(text),
+    store: createStore(),
+    pages: createPages(),
+    rights: createRights(),
+    pace: createPace(clock.now(), speed),
+    line: { delay: 0, down: false, signedOut: false },
+  };
+}
+
+/** A pause of the simulated world: so long in life, shorter the faster it runs. */
+export const afterPaced = (world: World, ms: number, run: () => void) =>
+  world.agenda.after(ms / world.pace.speed(), run);
