@@ -13,8 +13,8 @@ function cluster(uid: string, ...names: string[]): FarEnd {
   }
   return far;
 }
-function fleet(ways: Parameters<typeof fleetOver>[0]) {
-  const world = fleetOver(ways);
+function fleet(...given: Parameters<typeof fleetOver>) {
+  const world = fleetOver(...given);
   open.push(world.fleet);
   return world;
 }
@@ -56,6 +56,46 @@ it('two contexts to one cluster watch it once', async () => {
   world.fleet.setEnabled('viewer', true);
   await until(() => world.fleet.clusters()[0]?.contextIds.length === 2 && world.names().length === 1);
   expect(fra.watches()).toBe(3);
+});
+
+it.each([['narrow', 'admin'] as const, ['admin', 'narrow'] as const])(
+  'a sign-in that may not read what cluster it is on (%s on first) shows no bot a second time',
+  async (...order) => {
+    const fra = cluster('uid-fra', 'eth');
+    const world = fleet({ admin: way(fra), narrow: way(fra, { blind: true }) }, 'https://fra');
+    world.fleet.setEnabled(order[0], true);
+    await until(() => world.names().length === 1);
+    const before = [...world.page.values()][0]!.clusterId;
+    world.fleet.setEnabled(order[1], true);
+    await until(() => world.fleet.clusters().some((one) => one.contextIds.length === 2));
+    await until(() => [...world.page.values()].every((row) => row.clusterId === 'uid-fra'));
+    expect(world.names()).toEqual(['eth']);
+    expect(world.fleet.clusters()).toMatchObject([{ id: 'uid-fra' }]);
+    expect(world.fleet.contextList().contexts.map((context) => context.clusterId)).toEqual(['uid-fra', 'uid-fra']);
+    // What was pinned to the address, such as an open log, goes on.
+    const ref = { clusterId: before, kind: 'StatefulSet' as const, namespace: 'bots', name: 'eth', uid: 'eth-uid' };
+    await until(() => world.fleet.findPod(ref));
+    await world.fleet.connectionOf(before).verify(before);
+  },
+);
+
+it('a sign-in that knows its cluster by the address alone does nothing once another cluster stands there', async () => {
+  const fra = cluster('uid-fra', 'eth');
+  const nyc = cluster('uid-nyc', 'sol');
+  const [wide, blind] = [way(fra), way(fra, { blind: true })];
+  const world = fleet({ narrow: blind, admin: wide }, 'https://prod');
+  world.fleet.setEnabled('narrow', true);
+  world.fleet.setEnabled('admin', true);
+  await until(() => world.fleet.clusters()[0]?.contextIds.length === 2 && world.names().length === 1);
+  blind.lead(nyc);
+  wide.lead(nyc);
+  await until(() => world.names().includes('sol'));
+  await until(() => world.fleet.clusters().find((one) => one.id === 'uid-nyc')?.contextIds.length === 2);
+  expect([...world.page.values()].map((row) => [row.name, row.clusterId]).sort()).toEqual([
+    ['eth', 'uid-fra'],
+    ['sol', 'uid-nyc'],
+  ]);
+  expect(() => world.fleet.connectionOf('uid-fra')).toThrow(/another cluster/);
 });
 
 it('a change costs one row, and a touch that changes nothing costs none', async () => {

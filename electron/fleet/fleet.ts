@@ -1,6 +1,7 @@
 import { Failure, type AppError } from '../../shared/errors';
 import type { BotRef, ClusterInfo, ConnectionStatus } from '../../shared/rows';
-import { startReflector } from '../cluster';
+import { fallbackIdentity, startReflector } from '../cluster';
+import { createAddresses } from './addresses';
 import { createBatch } from './batch';
 import { describeCluster, describeContexts, nameOf } from './describe';
 import { createGroup, type Group } from './group';
@@ -21,6 +22,7 @@ export function createFleet(options: FleetOptions): Fleet {
   const slots = new Map<string, OpenSlot>();
   const refused = new Map<string, ConnectionStatus>();
   const groups = new Map<string, Group>();
+  const addresses = createAddresses();
   /** Contexts that are on and vanished from the files: shown until turned off. */
   const ghosts = new Map<string, ContextEntry>();
   let entries: ContextEntry[] = [];
@@ -32,7 +34,9 @@ export function createFleet(options: FleetOptions): Fleet {
 
   const choiceOf = (id: string): ContextChoice => settings.get().contexts[id] ?? NO_CHOICE;
   const known = () => [...entries, ...ghosts.values()];
-  const groupOf = (slot: Slot) => (slot.identity ? groups.get(slot.identity) : undefined);
+  const clusterOf = (slot?: Slot) => (slot?.identity ? addresses.clusterOf(slot.identity) : null);
+  const groupOf = (slot: Slot) => groups.get(clusterOf(slot) ?? '');
+  const groupById = (clusterId: string) => groups.get(addresses.clusterOf(clusterId));
 
   function tellRows(): void {
     const deltas = [...groups.values()].map((group) => group.table.takeDelta());
@@ -54,7 +58,7 @@ export function createFleet(options: FleetOptions): Fleet {
 
   function contextList() {
     return {
-      contexts: describeContexts(known(), choiceOf, statusOf, (id) => slots.get(id)?.identity ?? null),
+      contexts: describeContexts(known(), choiceOf, statusOf, (id) => clusterOf(slots.get(id))),
       problems: contexts.problems(),
       addedFiles: settings.get().kubeconfigFiles,
     };
@@ -91,7 +95,7 @@ export function createFleet(options: FleetOptions): Fleet {
         userAgent: options.userAgent,
         provider: entry.provider,
         onIdentity: joinGroup,
-        onElsewhere: (slot, error) => leaveGroup(slot.contextId, slot.identity!, error),
+        onElsewhere: (slot, error) => leaveGroup(slot.contextId, clusterOf(slot)!, error),
         onChange(slot) {
           groupOf(slot)?.update();
           statusBatch.mark();
@@ -101,12 +105,31 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   function joinGroup(slot: Slot): void {
-    const id = slot.identity!;
+    const identity = slot.identity!;
+    const address = fallbackIdentity(slot.target);
+    const news = identity !== address && addresses.learn(address, identity);
+    const id = addresses.clusterOf(identity);
     const group = groups.get(id) ?? openGroup(id);
     const order = known().findIndex((entry) => entry.id === slot.contextId);
     const { contextId, connection, fallback } = slot;
-    group.join({ contextId, connection: connection!, fallback, order, joinedAt: clock.now() });
+    group.join({ contextId, connection: connection!, identity, fallback, order, joinedAt: clock.now() });
+    if (news) gather(address);
     statusBatch.mark();
+  }
+  /** Contexts that know the cluster by its address alone come along; what they showed as a cluster of its own is told anew. */
+  function gather(address: string): void {
+    for (const slot of [...slots.values()].filter((one) => one.identity === address)) {
+      for (const group of groups.values()) group.leave(slot.contextId, elsewhere(labelOf(slot.contextId)));
+      joinGroup(slot);
+    }
+    const former = groups.get(address);
+    if (former) drop(former);
+  }
+  function drop(group: Group): void {
+    dropped.push(...group.table.rows().map((row) => row.id));
+    group.dispose();
+    groups.delete(group.id);
+    rowBatch.mark();
   }
   function openGroup(id: string): Group {
     const group = createGroup({
@@ -120,10 +143,20 @@ export function createFleet(options: FleetOptions): Fleet {
     groups.set(id, group);
     return group;
   }
-  /** The context leads elsewhere: its old rows stay as they were, and it is asked anew who it is. */
+  /**
+   * The context leads elsewhere: its old rows stay as they were, and it is asked anew who it is. So are those who know the
+   * cluster by the same address alone: they could not tell.
+   */
   function leaveGroup(contextId: string, id: string, error: AppError): void {
-    groups.get(id)?.leave(contextId, { ...elsewhere(labelOf(contextId)), cause: error.cause });
-    slots.get(contextId)?.reconnect(LOOK_AGAIN);
+    const slot = slots.get(contextId);
+    const address = slot && fallbackIdentity(slot.target);
+    const told = slot && slot.identity !== address;
+    if (told) addresses.forget(address!);
+    for (const one of [...slots.values()]) {
+      if (one !== slot && !(told && one.identity === address)) continue;
+      groups.get(id)?.leave(one.contextId, { ...elsewhere(labelOf(one.contextId)), cause: error.cause });
+      one.reconnect(LOOK_AGAIN);
+    }
     statusBatch.mark();
   }
   const labelOf = (contextId: string) => nameOf(contextId, known(), choiceOf);
@@ -139,13 +172,8 @@ export function createFleet(options: FleetOptions): Fleet {
 
   /** Rows of a cluster live as long as one context that showed them is on. */
   function sweep(): void {
-    for (const [id, group] of groups) {
-      if ([...group.origins].some((origin) => choiceOf(origin).enabled)) continue;
-      dropped.push(...group.table.rows().map((row) => row.id));
-      group.dispose();
-      groups.delete(id);
-      rowBatch.mark();
-    }
+    for (const group of groups.values())
+      if (![...group.origins].some((origin) => choiceOf(origin).enabled)) drop(group);
   }
 
   function refreshContexts(): void {
@@ -188,7 +216,7 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   function connectionOf(clusterId: string): ClusterConnection {
-    const group = groups.get(clusterId);
+    const group = groupById(clusterId);
     if (!group) throw new Failure(noSuchCluster());
     const member = group.best();
     const status = group.status();
@@ -205,14 +233,14 @@ export function createFleet(options: FleetOptions): Fleet {
       provider: connection.provider,
       api: connection.api,
       verify: async (identity = clusterId) => {
-        if (identity !== clusterId) throw new Failure(elsewhere(info.name));
-        await connection.verify(clusterId);
+        if (groupById(identity) !== group) throw new Failure(elsewhere(info.name));
+        await group.verify(member);
       },
     };
   }
 
   function findPod(bot: BotRef): PodTarget | null {
-    const row = groups.get(bot.clusterId)?.table.row(bot.namespace, bot.name);
+    const row = groupById(bot.clusterId)?.table.row(bot.namespace, bot.name);
     if (!row?.hasPod || row.uid !== bot.uid) return null;
     return { podName: row.podName, podUid: row.podUid, container: row.container, namespace: row.namespace };
   }

@@ -1,4 +1,4 @@
-import type { AppError } from '../../shared/errors';
+import { toAppError, type AppError } from '../../shared/errors';
 import type { ConnectionStatus } from '../../shared/rows';
 import type { Clock, Connection, Dispose } from '../cluster/types';
 import { createBatch } from './batch';
@@ -12,6 +12,8 @@ import { startWatching, type Watching } from './watching';
 export interface Member {
   contextId: string;
   connection: Connection;
+  /** What it knows the cluster by: its uid, or, without the right to read that, its address. */
+  identity: string;
   /** Where to look when the whole cluster is refused. */
   fallback: string[];
   /** Place in the trader's order. */
@@ -33,6 +35,8 @@ export interface Group {
   update(): void;
   members(): Member[];
   best(namespace?: string): Member | undefined;
+  /** Throws `Failure` WRONG_CLUSTER unless a member's server is this cluster, asked now. */
+  verify(member: Member): Promise<void>;
   status(): ConnectionStatus;
   /** Trouble of a context's own watches, null while it has none. */
   troubleOf(contextId: string): { error: AppError; retryAt: number | null } | null;
@@ -108,15 +112,33 @@ export function createGroup(options: GroupOptions): Group {
     heard();
   }
 
+  /** Who knows the address alone can't tell when another cluster stands there; one who reads the uid is asked as well. */
+  async function verify(member: Member): Promise<void> {
+    const witness = [...members.values()].find((one) => one.identity === id && one.connection.status.phase === 'live');
+    const asked = member.identity === id || !witness ? [member] : [member, witness];
+    await Promise.all(
+      asked.map(async (one) => {
+        try {
+          await one.connection.verify(one.identity);
+        } catch (thrown) {
+          const error = toAppError(thrown);
+          if (one === witness && error.code === 'WRONG_CLUSTER') options.onWrongCluster(one.contextId, error);
+          throw thrown;
+        }
+      }),
+    );
+  }
+
   function begin(assignment: Assignment): Watching {
-    const { connection, fallback, joinedAt } = members.get(assignment.contextId)!;
+    const member = members.get(assignment.contextId)!;
+    const { connection, fallback, joinedAt } = member;
     return startWatching({
       contextId: assignment.contextId,
       api: connection.api,
       clock,
       start: options.reflect,
       table,
-      verify: () => connection.verify(id),
+      verify: () => verify(member),
       proven: () => clock.now() - joinedAt < PROVEN_FOR,
       namespaces: assignment.namespaces,
       fallback,
@@ -194,6 +216,7 @@ export function createGroup(options: GroupOptions): Group {
     },
     members: () => views().map((view) => view.member),
     best,
+    verify,
     status,
     troubleOf(contextId) {
       const watching = running()

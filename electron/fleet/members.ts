@@ -7,6 +7,7 @@ import type { Connect } from './types';
 /** One context that is turned on. */
 export interface Slot {
   readonly contextId: string;
+  readonly target: ClusterTarget;
   /** Connected, or waiting for its turn: null. */
   readonly connection: Connection | null;
   /** The cluster it leads to, once known. */
@@ -32,7 +33,6 @@ export interface SlotOptions {
 }
 
 export interface OpenSlot extends Slot {
-  readonly target: ClusterTarget;
   /** Drops the connection and makes a new one. */
   reconnect(delayMs: number): void;
   retry(): void;

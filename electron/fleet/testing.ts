@@ -93,8 +93,8 @@ export function farEnd(uid: string) {
 }
 export type FarEnd = ReturnType<typeof farEnd>;
 
-/** A way to a far end that can lead to another one, or nowhere. */
-export function way(to: FarEnd) {
+/** A way to a far end that can lead to another one, or nowhere. `blind`: its sign-in may not read kube-system. */
+export function way(to: FarEnd, { blind = false } = {}) {
   let end: FarEnd | null = to;
   const streams = new Set<() => void>();
   const nowhere = () => new Failure({ code: 'UNREACHABLE', message: 'No answer.' });
@@ -102,6 +102,8 @@ export function way(to: FarEnd) {
     request(request) {
       if (!end) return Promise.reject(nowhere());
       end.asked.push(request.path);
+      if (blind && request.path.includes('/namespaces/kube-system'))
+        return Promise.resolve({ status: 403, headers: {}, body: '{"kind":"Status","reason":"Forbidden"}' });
       return Promise.resolve({ status: 200, headers: {}, body: JSON.stringify(end.answer(request.path)) });
     },
     stream(request) {
@@ -127,8 +129,8 @@ export function way(to: FarEnd) {
   };
 }
 
-/** A fleet over such ways, one context each, with the rows as a page holds them. */
-export function fleetOver(ways: Record<string, ReturnType<typeof way>>) {
+/** A fleet over such ways, one context each, with the rows as a page holds them. Each has a server of its own, but for `server`. */
+export function fleetOver(ways: Record<string, ReturnType<typeof way>>, server?: string) {
   let settings = settingsSchema.parse({});
   const events: AppEvent[] = [];
   const page = new Map<string, BotRow>();
@@ -136,7 +138,7 @@ export function fleetOver(ways: Record<string, ReturnType<typeof way>>) {
     id: name,
     name,
     source: { kind: 'added', path: `/${name}` },
-    server: `https://${name}`,
+    server: server ?? `https://${name}`,
     user: '',
     namespace: 'default',
     provider: 'unknown',
@@ -153,7 +155,7 @@ export function fleetOver(ways: Record<string, ReturnType<typeof way>>) {
         target: {
           contextId: id,
           contextName: id,
-          server: `https://${id}`,
+          server: server ?? `https://${id}`,
           insecureSkipTlsVerify: false,
           namespace: 'default',
           credentials: { kind: 'none', get: () => Promise.resolve({}), refresh: () => Promise.resolve(null) },
