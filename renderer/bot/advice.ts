@@ -70,7 +70,7 @@ export function factsOf(row: BotRow, details: { image: string; volume: string } 
     { label: 'Pair', value: row.pair },
     { label: 'Exchange', value: row.exchange },
     { label: 'Strategy', value: row.strategy },
-    { label: 'Money', value: row.paper ? 'paper' : 'real' },
+    { label: 'Money', value: row.paper ? 'paper' : row.exchange ? 'real' : 'not known, maybe real' },
     { label: 'Ready', value: row.ready, title: 'READY of kubectl' },
     { label: 'Status', value: row.status, title: 'STATUS of kubectl' },
     { label: 'Restarts', value: restarts(row, now), title: 'RESTARTS of kubectl' },

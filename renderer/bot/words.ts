@@ -46,6 +46,7 @@ export const words = {
   removeWhat: 'These objects are removed. Nothing else on the cluster is touched.',
   realMoney: 'Real money',
   paperMoney: 'Paper money',
+  unknownMoney: 'Maybe real money',
   operations: 'Operations',
   noOperations: 'Nothing runs and nothing is left to look at.',
   written: 'Written to the cluster so far',
@@ -85,4 +86,8 @@ export const stepLook = {
   skipped: { shape: '–', word: 'left out' },
 } as const;
 
-export const money = (row: Pick<BotRow, 'paper'>): string => (row.paper ? words.paperMoney : words.realMoney);
+/** Bots made by hand may not say at which exchange they trade. */
+export const money = (row: Pick<BotRow, 'paper' | 'exchange'>): string => {
+  if (row.paper) return words.paperMoney;
+  return row.exchange ? words.realMoney : words.unknownMoney;
+};
