@@ -1,10 +1,10 @@
 import { cleanText } from '../../shared/clean';
 
-/** Several lines from a cluster or a bot as they may stand in the window. */
+/** Several lines from a cluster or a bot as they may stand in the window; whole, as a reading of many orders is one long line. */
 export function plain(text: string): string {
   return text
     .split('\n')
-    .map((line) => cleanText(line))
+    .map((line) => cleanText(line, text.length))
     .join('\n');
 }
 
