@@ -18,8 +18,8 @@ export interface OpenOrder {
 }
 export type OpenOrders =
   | { known: true; orders: OpenOrder[] }
-  /** No database, or not readable: nothing is known about orders. */
-  | { known: false; reason: string };
+  /** Not readable: nothing is known about orders. `missing`: there is no database, so this volume never saw an order. */
+  | { known: false; reason: string; missing?: true };
 
 const MARK = '@@hummingdeck';
 
@@ -102,7 +102,7 @@ export function parseOpenOrders(stdout: string): OpenOrders {
   if (!line) return { known: false, reason: 'The reading gave no answer.' };
   try {
     const answer = JSON.parse(line.slice(line.indexOf(`${MARK} `) + MARK.length + 1)) as Record<string, unknown>;
-    if (answer['missing']) return { known: false, reason: 'The bot has kept no record of orders yet.' };
+    if (answer['missing']) return { known: false, reason: 'The bot has kept no record of orders yet.', missing: true };
     if (Array.isArray(answer['orders'])) return { known: true, orders: answer['orders'].map(orderOf) };
     return { known: false, reason: `The bot's record of orders could not be read: ${word(answer['error'], 200)}` };
   } catch {

@@ -5,6 +5,7 @@ import { parseOpenOrders, type OpenOrder, type OpenOrders } from '../hummingbot/
 import { PODS } from '../cluster';
 import type { Pod, StatefulSet } from '../cluster/objects';
 import type { Context } from './context';
+import { claimOf } from './live';
 import { logTail } from './pods';
 import type { Task } from './run';
 import { orNull, type Site } from './site';
@@ -16,6 +17,8 @@ export interface Aftermath {
   kind: 'none' | 'some' | 'unknown';
   /** A sentence with what is known and how. */
   words: string;
+  /** There is no record on its volume: it never got as far as placing an order. */
+  missing?: true;
 }
 
 export interface AfterOptions {
@@ -26,7 +29,7 @@ export interface AfterOptions {
   strategyFile: string;
   /** What the bot knew just before the stop. */
   before: OpenOrders;
-  /** Hummingbot has not run in the pod that was stopped, so it can't have placed an order. */
+  /** Hummingbot has not run in the pod that was stopped; an earlier one may still have left orders. */
   idle: boolean;
 }
 
@@ -36,10 +39,11 @@ const READING = 45_000;
 /** Looks into the stopped bot's database by a short-lived pod on its volume. Never throws but CANCELLED. */
 export async function afterStop(options: AfterOptions): Promise<Aftermath> {
   const { task, workload, strategyFile } = options;
-  if (options.idle) {
+  const neverRan = (): Aftermath => {
     task.step('after', 'skipped', 'Hummingbot had not run');
-    return { kind: 'none', words: 'Hummingbot had not run since its last start, so it placed no order' };
-  }
+    return { kind: 'none', words: 'Hummingbot had not run, so it placed no order' };
+  };
+  if (options.idle && !(await mayHaveRecord(options))) return neverRan();
   task.step('after', 'running', "The bot's own record is read");
   let after: OpenOrders = { known: false, reason: 'The bot keeps no volume.' };
   try {
@@ -48,9 +52,21 @@ export async function afterStop(options: AfterOptions): Promise<Aftermath> {
     if (task.signal.aborted) throw thrown;
     after = { known: false, reason: "The bot's volume could not be read." };
   }
+  if (options.idle && !after.known && after.missing) return neverRan();
   const result = aftermathOf(options.before, after);
   task.step('after', result.kind === 'none' ? 'done' : result.kind === 'some' ? 'failed' : 'skipped', result.words);
   return result;
+}
+
+/** A volume that was never given out holds nothing of an earlier run. */
+async function mayHaveRecord({ site, workload, task }: AfterOptions): Promise<boolean> {
+  try {
+    const claim = await claimOf(site, workload);
+    return claim !== undefined && claim?.status?.phase !== 'Pending';
+  } catch {
+    task.check();
+    return true;
+  }
 }
 
 async function readVolume({ context, task, site, workload, strategyFile }: AfterOptions): Promise<OpenOrders> {
@@ -112,7 +128,8 @@ export function aftermathOf(before: OpenOrders, after: OpenOrders): Aftermath {
       kind: 'unknown',
       words: `${count(before.orders.length, 'order')} ${before.orders.length === 1 ? 'was' : 'were'} open before the stop (${orderList(before.orders)}); whether they were cancelled was not checked: ${after.reason}`,
     };
-  return { kind: 'unknown', words: `what orders are open is not known: ${after.reason}` };
+  const words = `what orders are open is not known: ${after.reason}`;
+  return { kind: 'unknown', words, ...(after.missing ? { missing: true } : {}) };
 }
 
 function orderList(orders: OpenOrder[]): string {

@@ -101,7 +101,7 @@ export async function watchStart(options: LiveOptions): Promise<string> {
 }
 
 /** Claim of the bot's data; undefined: it has none. null: not there, or not to be seen. */
-async function claimOf(site: Site, workload: StatefulSet): Promise<Claim | null | undefined> {
+export async function claimOf(site: Site, workload: StatefulSet): Promise<Claim | null | undefined> {
   const volume = workload.spec.template.spec.volumes?.find((one) => one.persistentVolumeClaim);
   if (!volume) return undefined;
   const { namespace = '' } = workload.metadata;

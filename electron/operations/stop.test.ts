@@ -36,6 +36,7 @@ describe('the verdict', () => {
   const base = {
     bot,
     ran: true,
+    crashed: false,
     end: { exitCode: 0 },
     classicStopped: false,
     screen: null,
@@ -59,6 +60,11 @@ describe('the verdict', () => {
       clean: false,
       sentence: expect.stringContaining('not seen'),
     });
+  });
+  it('is not clean when it had crashed and nothing could be read', () => {
+    const after = aftermathOf(unknown, unknown);
+    expect(verdict({ ...base, ran: false, end: null, after }).clean).toBe(true);
+    expect(verdict({ ...base, ran: false, crashed: true, end: null, after }).clean).toBe(false);
   });
   it('is never clean by force', () => {
     expect(verdict({ ...base, forced: true, end: null })).toMatchObject({

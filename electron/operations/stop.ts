@@ -81,9 +81,13 @@ export async function stopBot(options: StopOptions): Promise<Stopped> {
   const watch = pod ? watchEnd(site, pod, container) : null;
   try {
     let screen: string | null = null;
-    if (known?.run === 'classic' && reachable && !terminating && !force) {
+    if (known?.run === 'classic' && reachable && !force) {
       await mark.step('stop typed on its screen');
-      screen = await stopClassic({ task, site, pod, container, clock: context.clock });
+      const typing = { site, pod, container, clock: context.clock };
+      // Someone else told it to end already: it goes on trading until it is killed, so its screen is still the way to cancel its orders.
+      screen = terminating
+        ? await stopClassic({ ...typing, task: { ...task, offer: () => undefined } }).catch(() => missed(task))
+        : await stopClassic({ ...typing, task });
     } else
       task.step(
         'screen',
@@ -116,10 +120,18 @@ export async function stopBot(options: StopOptions): Promise<Stopped> {
       idle,
     });
     const ran = reachable || terminating || lostSince !== null;
-    return verdict({ bot, ran, end: watch?.end ?? null, classicStopped, screen, after, forced: force && terminating });
+    const crashed = pod !== null && !ran && !idle && !after.missing;
+    const end = watch?.end ?? null;
+    return verdict({ bot, ran, crashed, end, classicStopped, screen, after, forced: force && terminating });
   } finally {
     watch?.dispose();
   }
+}
+
+function missed(task: Task): null {
+  task.check();
+  task.step('screen', 'skipped', 'It was told to end already, and its screen did not answer in time');
+  return null;
 }
 
 /** Kubernetes forgets the pod, whatever runs on its node: never done but by the trader's own choice. */
@@ -197,6 +209,8 @@ interface Ending {
   bot: BotRef;
   /** It ran when the stop began. */
   ran: boolean;
+  /** It did not run just then, but had run before and ended by itself: what it left open is for its record to say. */
+  crashed: boolean;
   end: End | null;
   classicStopped: boolean;
   screen: string | null;
@@ -205,7 +219,7 @@ interface Ending {
 }
 
 /** What is known after a stop, and how. Pure. */
-export function verdict({ bot, ran, end, classicStopped, screen, after, forced }: Ending): Stopped {
+export function verdict({ bot, ran, crashed, end, classicStopped, screen, after, forced }: Ending): Stopped {
   const graceful = classicStopped || end?.exitCode === 0;
   const how = !ran
     ? `${bot.name} is stopped; it did not run when it was told to.`
@@ -216,7 +230,8 @@ export function verdict({ bot, ran, end, classicStopped, screen, after, forced }
         : end
           ? `${bot.name} is stopped: Hummingbot ${exitMeaning(end.exitCode, end.reason, end.signal)}.`
           : `${bot.name} is stopped; whether it cancelled its orders was not seen.`;
-  const clean = after.kind === 'none' ? !forced : after.kind === 'unknown' && !forced && (graceful || !ran);
+  const clean =
+    after.kind === 'none' ? !forced : after.kind === 'unknown' && !forced && (graceful || (!ran && !crashed));
   return { clean, sentence: `${how} ${sentence(after.words)}` };
 }
 

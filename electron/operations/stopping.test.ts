@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { OperationInfo } from '../../shared/bots';
+import type { Draft, OperationInfo } from '../../shared/bots';
 import type { BotRef } from '../../shared/rows';
 import { podFor, workloadOf } from '../bot/testObjects';
 import { createOperations } from './index';
@@ -14,8 +14,8 @@ const order = (n: number) => ({
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
-async function setUp(replicas: number) {
-  const workload = await workloadOf({ replicas });
+async function setUp(replicas: number, template: Draft['template'] = 'pmm-paper') {
+  const workload = await workloadOf({ replicas, draft: { template } });
   const cluster = smallCluster([['statefulsets', workload]]);
   let next = 0;
   const operations = createOperations({
@@ -42,4 +42,42 @@ describe('the record of a stopped bot', () => {
     expect(info.message).toContain('40 orders may still be open');
     expect(info.outcome).toBe('failed');
   });
+
+  const claim = (phase: string) => ({
+    metadata: { name: 'eth-1-data', namespace: 'bots', uid: 'v1', resourceVersion: '1', creationTimestamp: '' },
+    status: { phase },
+  });
+  const waiting = { name: 'hummingbot', ready: false, restartCount: 0, image: 'i', state: { waiting: {} } };
+
+  it('is read also where the pod never got to run: the one before it may have been killed', async () => {
+    const { workload, cluster, operations, end } = await setUp(1);
+    cluster.put('persistentvolumeclaims', claim('Bound'));
+    cluster.put('pods', podFor(workload, { containerStatuses: [waiting] }));
+    cluster.log = recordOf([order(1)]);
+    const info = await end(operations.delete(bot, { ...confirm, deleteVolume: true }));
+    expect(info.message).toMatch(/1 order may still be open.*exchange order id 1001.*Nothing was deleted/);
+    expect(cluster.find('statefulsets', 'bots', 'eth-1')).toBeDefined();
+  });
+
+  it('is not asked for where there never was one', async () => {
+    const { workload, cluster, operations, end } = await setUp(1);
+    cluster.put('persistentvolumeclaims', claim('Pending'));
+    cluster.put('pods', podFor(workload, { containerStatuses: [waiting] }));
+    const info = await end(operations.stop(bot, { ...confirm, force: false }));
+    expect(info).toMatchObject({ outcome: 'done', message: expect.stringContaining('Hummingbot had not run') });
+    expect(cluster.calls.filter((call) => call.startsWith('create pods'))).toEqual([]);
+  });
+});
+
+it('types stop on a classic screen also when someone else ended the pod already', async () => {
+  const { workload, cluster, operations, end } = await setUp(0, 'classic-btc-usdt');
+  cluster.put('pods', podFor(workload, {}, { deletionTimestamp: new Date().toISOString() }));
+  cluster.log = recordOf([]);
+  const ended = end(operations.stop(bot, { ...confirm, force: false }));
+  for (let i = 0; i < 200 && !cluster.calls.some((call) => /channel .*attach/.test(call)); i++)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  cluster.drop('pods', 'bots', 'eth-1-0');
+  const info = await ended;
+  expect(cluster.calls.some((call) => /channel .*attach/.test(call))).toBe(true);
+  expect(info.steps.find(({ key }) => key === 'screen')?.detail).toContain('did not answer in time');
 });

@@ -49,7 +49,10 @@ export function smallCluster(objects: [plural: string, object: KubeObject][] = [
         return { status: path.includes('/log') ? 200 : 404, headers: {}, body: world.log };
       },
       stream: async () => ({ status: 404, headers: {}, body: (async function* () {})(), cancel: () => undefined }),
-      channel: () => Promise.reject(new Failure({ code: 'FORBIDDEN', message: 'You may not look into pods.' })),
+      channel: ({ path }: { path: string }) => {
+        world.calls.push(`channel ${path}`);
+        return Promise.reject(new Failure({ code: 'FORBIDDEN', message: 'You may not look into pods.' }));
+      },
     },
     get: (resource: Resource, namespace: string | null, name: string) =>
       call('get', resource, name, () => {
@@ -67,6 +70,10 @@ export function smallCluster(objects: [plural: string, object: KubeObject][] = [
         const merged = merge(found, patch) as KubeObject;
         merged.metadata.resourceVersion = String(++version);
         put(resource.plural, merged);
+        // The controller and the kubelet, at once: replicas 0 ends the pod.
+        const { spec } = patch as { spec?: { replicas?: number } };
+        if (resource.plural === 'statefulsets' && spec?.replicas === 0)
+          store.delete(key('pods', namespace, `${name}-0`));
         return merged;
       }),
     remove: (resource: Resource, namespace: string | null, name: string) =>
