@@ -10,7 +10,7 @@ import { operate, type LifeOptions } from './life';
 import { removeSeen } from './removeSeen';
 import { inWords } from './resources';
 import type { Task } from './run';
-import { orNull, workloadOf, type Site } from './site';
+import { codeOf, isLineTrouble, orNull, workloadOf, type Site } from './site';
 import { notClean, stopBot, STOP_STEPS } from './stop';
 import { count, listed } from './text';
 
@@ -49,8 +49,12 @@ export interface DeleteOptions extends LifeOptions {
   deleteVolume: boolean;
 }
 
-/** Stops the bot the graceful way, then removes it and what belongs to it; the volume only when asked. */
-export function remove(context: Context, bot: BotRef, options: DeleteOptions): string {
+/**
+ * Stops the bot the graceful way, then removes it and what belongs to it; the volume only when asked. Its record of orders goes with it,
+ * so it is read first, also where the bot was stopped long ago or by someone else. `seen`: the trader was told of what is left open.
+ */
+export function remove(context: Context, bot: BotRef, options: DeleteOptions, seen = false): string {
+  let told = seen;
   return operate(
     context,
     bot,
@@ -64,9 +68,11 @@ export function remove(context: Context, bot: BotRef, options: DeleteOptions): s
       },
     ],
     async ({ task, site, mark }) => {
-      const stopped = await stopBot({ context, task, site, bot, mark, force: false });
-      if (!stopped.clean)
-        throw notClean({ ...stopped, sentence: `${stopped.sentence} Nothing was deleted; a second try deletes it.` });
+      const stopped = await stopBot({ context, task, site, bot, mark, force: false, recheck: !told });
+      if (!stopped.clean) {
+        told = true;
+        throw notClean({ ...stopped, sentence: `${stopped.sentence} Nothing was deleted; “Try again” deletes it.` });
+      }
       await site.verify();
       task.step('remove', 'running');
       await mark.step('deleting');
@@ -74,7 +80,7 @@ export function remove(context: Context, bot: BotRef, options: DeleteOptions): s
       await orNull(
         site.api.remove(STATEFUL_SETS, bot.namespace, bot.name, { uid: bot.uid, propagation: 'Foreground' }),
       );
-      await untilGone(site, bot, task.sleep);
+      await untilGone(site, bot, task);
       const kept: string[] = [];
       for (const object of objects) {
         if (object.kind === 'PersistentVolumeClaim' && !options.deleteVolume) kept.push(`volume ${object.name}`);
@@ -84,7 +90,7 @@ export function remove(context: Context, bot: BotRef, options: DeleteOptions): s
       const remains = [...kept, ...unseen.map((kind) => `${kind}: not to be seen with your rights`)];
       return `${bot.name} is deleted from ${site.name}. ${remains.length ? `What remains: ${listed(remains)}.` : 'Nothing remains.'}`;
     },
-    { retry: () => remove(context, bot, options) },
+    { retry: () => remove(context, bot, options, told) },
   );
 }
 
@@ -99,17 +105,18 @@ async function removeOne(site: Site, object: ObjectRef, task: Task, kept: string
   }
 }
 
-async function untilGone(site: Site, bot: BotRef, sleep: (ms: number) => Promise<void>): Promise<void> {
+/** A line lost here is waited out: once the workload is gone only this operation still knows what else is to go, its keys among it. */
+async function untilGone(site: Site, bot: BotRef, task: Task): Promise<void> {
   for (;;) {
-    const gone = await workloadOf(site, bot).then(
-      () => false,
-      (thrown: unknown) => {
-        const code = thrown instanceof Failure ? thrown.error.code : null;
-        if (code === 'NOT_FOUND' || code === 'WRONG_CLUSTER') return true;
-        throw thrown;
-      },
-    );
-    if (gone) return;
-    await sleep(700);
+    try {
+      await workloadOf(site, bot);
+      task.step('remove', 'running', 'Waiting until the bot is gone');
+    } catch (thrown) {
+      const code = codeOf(thrown);
+      if (code === 'NOT_FOUND' || code === 'WRONG_CLUSTER') return;
+      if (!isLineTrouble(thrown)) throw thrown;
+      task.step('remove', 'running', `${site.name} does not answer; the deletion goes on when it does`);
+    }
+    await task.sleep(700);
   }
 }

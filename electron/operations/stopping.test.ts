@@ -69,6 +69,38 @@ describe('the record of a stopped bot', () => {
   });
 });
 
+describe('deleting a bot', () => {
+  const secret = {
+    metadata: {
+      ...{ name: 'eth-1-keys-1', namespace: 'bots', uid: 's1', resourceVersion: '1', creationTimestamp: '' },
+      labels: { 'app.kubernetes.io/instance': 'eth-1', 'app.kubernetes.io/managed-by': 'hummingdeck' },
+    },
+  };
+
+  it('that someone else stopped tells its open orders before its record goes', async () => {
+    const { cluster, operations, end } = await setUp(0);
+    cluster.log = recordOf([order(1)]);
+    const first = await end(operations.delete(bot, { ...confirm, deleteVolume: true }));
+    expect(first.message).toMatch(/exchange order id 1001.*Nothing was deleted/);
+    expect(cluster.find('statefulsets', 'bots', 'eth-1')).toBeDefined();
+    await operations.act(first.id, 'retry');
+    const second = await end({ operationId: operations.list().at(-1)!.id });
+    expect(second).toMatchObject({ outcome: 'done', message: expect.stringContaining('is deleted') });
+  });
+
+  it('goes on to its keys when the line was lost just after the bot was gone', async () => {
+    const { cluster, operations, end } = await setUp(0);
+    cluster.put('secrets', secret);
+    cluster.log = recordOf([]);
+    let lost = 3;
+    cluster.silent = (call) =>
+      call.startsWith('get statefulsets') && !cluster.find('statefulsets', 'bots', 'eth-1') && lost-- > 0;
+    const info = await end(operations.delete(bot, { ...confirm, deleteVolume: true }));
+    expect(info.outcome).toBe('done');
+    expect(cluster.find('secrets', 'bots', 'eth-1-keys-1')).toBeUndefined();
+  });
+});
+
 it('types stop on a classic screen also when someone else ended the pod already', async () => {
   const { workload, cluster, operations, end } = await setUp(0, 'classic-btc-usdt');
   cluster.put('pods', podFor(workload, {}, { deletionTimestamp: new Date().toISOString() }));

@@ -60,7 +60,15 @@ export function smallCluster(objects: [plural: string, object: KubeObject][] = [
         if (!found) throw missing();
         return found;
       }),
-    list: (resource: Resource) => call('list', resource, '', () => ({ items: [], resourceVersion: '1' })),
+    list: (resource: Resource, _: string, query?: { labelSelector?: string }) =>
+      call('list', resource, '', () => {
+        const labels = (query?.labelSelector ?? '').split(',').map((one) => one.split('='));
+        const items = [...store].flatMap(([at, object]) => {
+          const fits = labels.every(([name, value]) => object.metadata.labels?.[name ?? ''] === value);
+          return query?.labelSelector && at.startsWith(`${resource.plural}/`) && fits ? [object] : [];
+        });
+        return { items, resourceVersion: '1' };
+      }),
     create: (resource: Resource, namespace: string | null, object: KubeObject) =>
       call('create', resource, object.metadata.name, () => make(resource.plural, namespace, object)),
     merge: (resource: Resource, namespace: string | null, name: string, patch: Record<string, never>) =>

@@ -464,8 +464,11 @@ describe.concurrent('a bot that does not trade', () => {
     expect(open.length).toBeGreaterThan(0);
     expect(stopped.outcome).toBe('failed');
     for (const order of open) expect(stopped.message).toContain(`exchange order id ${order.id}`);
-    // A second try deletes: the trader has seen it.
-    const deleted = await admin.end(admin.operations.delete(bot, { ...confirm, deleteVolume: true }));
+    // With the bot its record would go: the orders are told once more, then a second try deletes it.
+    const kept = await admin.end(admin.operations.delete(bot, { ...confirm, deleteVolume: true }));
+    expect(kept.message).toMatch(/exchange order id .* Nothing was deleted/);
+    await admin.operations.act(kept.id, 'retry');
+    const deleted = await admin.end({ operationId: admin.operations.list().at(-1)!.id });
     expect(deleted.message).toMatch(/Nothing remains/);
     expect(await namesOf(PERSISTENT_VOLUME_CLAIMS, namespace)).toEqual([]);
   });
