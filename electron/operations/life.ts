@@ -101,11 +101,21 @@ export function restart(context: Context, bot: BotRef, options: LifeOptions): st
 }
 
 /** What a cancelled operation has done so far. */
-function cancelledSentence({ bot, steps }: OperationInfo): string {
+export function cancelledSentence({ bot, steps }: Pick<OperationInfo, 'bot' | 'steps'>): string {
   const state = (key: string) => steps.find((step) => step.key === key)?.state;
+  // A step that was under way may have been carried out, although its answer never came.
+  if (state('remove') === 'running') return `Cancelled half-way: parts of ${bot.name} are deleted, the rest stays.`;
+  if (state('up') === 'running' && state('gone') === undefined)
+    return `Cancelled: whether ${bot.name} was told to start is not known; the grid shows it.`;
+  if (state('up') === 'running')
+    return `Cancelled: ${bot.name} has ended; whether it was told to start again is not known, the grid shows it.`;
   if (state('up') === 'done') return `You stopped watching. ${bot.name} goes on starting by itself.`;
   if (state('gone') === 'done') return `You stopped watching. ${bot.name} has ended and is not started again.`;
   if (state('scale') === 'done') return `You stopped watching. ${bot.name} is told to end and does so by itself.`;
+  if (state('scale') === 'running')
+    return `Cancelled: whether ${bot.name} was told to end is not known; the grid shows it.`;
+  if (state('screen') === 'running')
+    return `Cancelled while “stop” was typed on ${bot.name}’s screen: it may have stopped its strategy, or may go on trading. Look at its screen.`;
   if (state('screen') === 'done')
     return `Cancelled half-way: ${bot.name} stopped its strategy, but its container goes on running.`;
   return `Cancelled: ${bot.name} goes on as it was.`;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { BotRow } from '../../shared/rows';
 import { leftBehind } from './resume';
 
-it('finds what this machine left behind, not what others do or what it does now', () => {
+it('finds what this machine left behind, not what others do or what this run of the app began', () => {
   const row = (id: string, holder: string, change: Partial<BotRow> = {}) =>
     ({
       clusterId: 'c',

@@ -19,12 +19,15 @@ const WORDS: Record<OperationMark['kind'], string> = {
   edit: 'change',
 };
 
-/** Marks of this machine's own that no operation of this run renews: what they stood for was interrupted, or will prove to be when they run out. */
+/**
+ * Marks of this machine's own that no operation of this run made: what they stood for was interrupted, or will prove to be when they run
+ * out. One that this run made and could not take off (the line was lost) stands for nothing: the trader saw it end, or cancelled it.
+ */
 export function leftBehind(
   rows: BotRow[],
   clusterId: string,
   holder: string,
-  isLive: (id: string) => boolean,
+  began: (id: string) => boolean,
 ): BotRow[] {
   return rows.filter(
     ({ operation, ...row }) =>
@@ -32,7 +35,7 @@ export function leftBehind(
       row.clusterId === clusterId &&
       row.managed &&
       operation.holder === holder &&
-      !isLive(operation.id),
+      !began(operation.id),
   );
 }
 
@@ -72,7 +75,7 @@ export function createResumer(context: Context): Resumer {
 
   return {
     async look(clusterId, rows) {
-      const found = leftBehind(rows, clusterId, holder, runner.isLive).filter((row) => !seen.has(row.operation!.id));
+      const found = leftBehind(rows, clusterId, holder, runner.began).filter((row) => !seen.has(row.operation!.id));
       for (const row of found) seen.add(row.operation!.id);
       await Promise.all(found.map((row) => see(row, row.operation!)));
     },

@@ -52,6 +52,8 @@ export interface Runner {
   list(): OperationInfo[];
   act(id: string, action: Action): void;
   isLive(id: string): boolean;
+  /** Whether this run of the app began it, however it ended. */
+  began(id: string): boolean;
   /** Resolves when the operation has ended. */
   ended(id: string): Promise<void>;
   dispose(): void;
@@ -75,6 +77,7 @@ interface Entry {
 /** Runs operations and tells each change of them. Knows nothing of bots. */
 export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runner {
   const entries = new Map<string, Entry>();
+  const begun = new Set<string>();
   let disposed = false;
 
   const publish = (entry: Entry) => {
@@ -98,6 +101,7 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
     };
     const entry = { info, plan, abort: new AbortController(), offered: new Set<Offer>(), end: Promise.resolve() };
     entries.set(info.id, entry);
+    begun.add(info.id);
     for (const [id, old] of entries) {
       if (entries.size <= KEPT) break;
       if (old.info.outcome !== 'running') forget(id);
@@ -192,6 +196,7 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
       forget(id);
     },
     isLive: (id) => entries.get(id)?.info.outcome === 'running',
+    began: (id) => begun.has(id),
     ended: async (id) => entries.get(id)?.end,
     dispose() {
       disposed = true;

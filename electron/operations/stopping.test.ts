@@ -1,8 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Draft, OperationInfo } from '../../shared/bots';
+import type { Draft, OperationInfo, StepState } from '../../shared/bots';
 import type { BotRef } from '../../shared/rows';
+import { ANNOTATION } from '../bot/format';
+import { rowOf } from '../bot/row';
 import { podFor, workloadOf } from '../bot/testObjects';
+import type { StatefulSet } from '../cluster/objects';
 import { createOperations } from './index';
+import { cancelledSentence } from './life';
+import { markText, parseMark } from './mark';
 import { leapingClock, recordOf, smallCluster } from './testing';
 
 const bot: BotRef = { clusterId: 'c', kind: 'StatefulSet', namespace: 'bots', name: 'eth-1', uid: 'w1' };
@@ -112,4 +117,42 @@ it('types stop on a classic screen also when someone else ended the pod already'
   const info = await ended;
   expect(cluster.calls.some((call) => /channel .*attach/.test(call))).toBe(true);
   expect(info.steps.find(({ key }) => key === 'screen')?.detail).toContain('did not answer in time');
+});
+
+describe('an operation that was cancelled or lost its line', () => {
+  const said = (states: Record<string, StepState>) =>
+    cancelledSentence({
+      bot,
+      steps: Object.entries(states).map(([key, state]) => ({ key, title: key, state, detail: '' })),
+    });
+
+  it('never says that a bot goes on as it was when it may not', () => {
+    expect(said({ look: 'running', screen: 'waiting', scale: 'waiting' })).toContain('goes on as it was');
+    expect(said({ screen: 'running', scale: 'waiting' })).toContain('may have stopped its strategy');
+    expect(said({ screen: 'skipped', scale: 'running' })).toContain('whether eth-1 was told to end is not known');
+    expect(said({ up: 'running' })).toContain('whether eth-1 was told to start is not known');
+    expect(said({ gone: 'done', up: 'running' })).toContain('whether it was told to start again is not known');
+    expect(said({ gone: 'done', remove: 'running' })).toContain('parts of eth-1 are deleted');
+  });
+
+  it('is not begun again by itself when its mark could not be taken off', async () => {
+    const { cluster, operations, end } = await setUp(1);
+    // The line goes just after the bot was marked and before anything was done, and comes back when the operation has ended.
+    let cut = false;
+    cluster.silent = () => {
+      cut ||=
+        cluster.calls.filter((call) => !call.startsWith('get')).length > 0 && !/^merge/.test(cluster.calls.at(-1)!);
+      return cut;
+    };
+    expect((await end(operations.stop(bot, { ...confirm, force: false }))).outcome).toBe('failed');
+    cluster.silent = () => false;
+    const left = cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet;
+    const mark = parseMark(left.metadata.annotations?.[ANNOTATION.operation])!;
+    expect(mark).toMatchObject({ kind: 'stop', holder: 'ana@laptop' });
+    left.metadata.annotations![ANNOTATION.operation] = markText({ ...mark, expiresAt: Date.now() - 1_000 });
+    await operations.resumeInterrupted('c', [rowOf({ workload: left, pods: [], now: Date.now(), clusterId: 'c' })!]);
+    for (let i = 0; i < 50; i++) await new Promise((go) => setImmediate(go));
+    expect(operations.list()).toHaveLength(1);
+    expect((cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet).spec.replicas).toBe(1);
+  });
 });
