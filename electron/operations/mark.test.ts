@@ -50,3 +50,9 @@ it('says who does what since when', () => {
   expect(error.message).toBe('ben@desk is stopping eth-1 right now: nothing was done.');
   expect(error.hint).toContain('At “told to end”, since 21:59:50 UTC.');
 });
+
+it('says so also when its time or its kind are nonsense', () => {
+  for (const since of [1e300, -1e300])
+    expect(busy(mark({ since }), 'eth-1', 'ana@laptop').error.message).toContain('stopping eth-1 right now');
+  expect(parseMark(JSON.stringify({ ...mark(), kind: 'constructor' }))?.kind).toBe('edit');
+});

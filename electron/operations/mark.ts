@@ -25,7 +25,7 @@ export function parseMark(text: string | undefined): Mark | null {
     if (!raw || typeof raw.id !== 'string' || typeof raw.expiresAt !== 'number') return null;
     const { id, expiresAt } = raw;
     const since = typeof raw.since === 'number' ? raw.since : expiresAt - MARK_LIFE;
-    const kind = short(String(raw.kind ?? 'edit'), 20) as OperationKind;
+    const kind = Object.hasOwn(DOING, String(raw.kind)) ? (raw.kind as OperationKind) : 'edit';
     return {
       id,
       kind,
@@ -67,7 +67,8 @@ const DOING: Record<OperationKind, string> = {
 /** Who does what, in which step, since when. */
 export function busy(mark: Mark, bot: string, holder: string): Failure {
   const who = mark.holder === holder ? 'This computer' : mark.holder || 'Someone';
-  const since = new Date(mark.since).toISOString().slice(11, 19);
+  // A stranger wrote it: a time that no calendar knows must not hide who works on the bot.
+  const since = Math.abs(mark.since) < 8.64e15 ? new Date(mark.since).toISOString().slice(11, 19) : 'an unknown time';
   return new Failure({
     code: 'BUSY',
     message: `${who} is ${DOING[mark.kind] ?? 'working on'} ${bot} right now: nothing was done.`,

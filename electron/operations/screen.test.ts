@@ -19,6 +19,9 @@ describe('the text on a screen', () => {
     ]);
     expect(draw('a\r\nb\r\nc\r\nd\r\ne\r\nf\r\ng')[5]).toBe('g');
   });
+  it('stays on the screen whatever a sequence asks for', () => {
+    expect(draw('\x1b[1:2Ha', '\x1b[999999999999Bb', '\x1b[?;:<=Hc', '\x1b[999999C\x1b[999A')[0]).toContain('c');
+  });
   it('keeps what a program did not draw again', () => {
     expect(draw('Hummingbot is here', '\x1b[1;12Hstopped.')[0]).toBe('Hummingbot stopped.');
   });

@@ -32,7 +32,8 @@ export function createScreenText(cols: number, rows: number): ScreenText {
     const [first = 0, second = 0] = parameters
       .replace(/^[?>=]/, '')
       .split(';')
-      .map(Number);
+      // What is no number (`1:2`) must not move the cursor out of the grid.
+      .map((text) => Number.parseInt(text, 10) || 0);
     const step = Math.max(1, first);
     if (final === 'H' || final === 'f') [y, x] = [Math.max(1, first) - 1, Math.max(1, second) - 1];
     else if (final === 'A') y -= step;
