@@ -22,7 +22,8 @@ export async function startPractice(options: PracticeOptions, verification?: str
     starterBots(options.seed).map(async ({ draft, state, age }): Promise<SeedBot> => {
       // A draft that its own form would refuse is part of the practice: nothing checks it here.
       const spec = await draftToSpec(draft, { preview: true, accessMode: 'ReadWriteOncePod' });
-      const keys = { password: draft.password, password_verification: stored };
+      const password = state === 'crash-loop' ? 'not the password' : draft.password;
+      const keys = { password, password_verification: stored };
       const keysName = spec.keysName.replace(/0+$/, 'practice01');
       return { objects: objectsOf({ ...spec, keys, keysName }), since: now - age, state };
     }),

@@ -1,10 +1,16 @@
 import type { Transport } from '../cluster/transport';
+import type { ExchangeOrder } from './bot/exchange';
+import { startControllers } from './controllers';
 import { forgetOldEvents } from './events';
+import { createFaults, type Faults } from './faults';
 import { layGround } from './ground';
+import { adoptRunning } from './kubelet';
+import { botOf, runOf } from './runtime';
 import { seedBot, type SeedBot } from './seed';
 import { openTransport } from './transport';
 import { createWorld, type WorldOptions } from './world';
 
+export type { BotKey, Faults } from './faults';
 export type { Manifest, SeedBot } from './seed';
 export { STARTER_PASSWORD, starterBots, type StarterBot, type StarterState } from './starter';
 
@@ -20,6 +26,12 @@ export interface PracticeCluster {
   transport(): Transport;
   /** Puts bots there as if they had been running for some time. */
   seed(bots: SeedBot[]): void;
+  readonly faults: Faults;
+  speed(): number;
+  /** How much faster than life pods start and markets move. */
+  setSpeed(speed: number): void;
+  /** What is open at the practice exchange, whatever became of the bot (`namespace/name`) that placed it. */
+  openOrders(bot?: string): ExchangeOrder[];
   dispose(): void;
 }
 
@@ -27,6 +39,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
   const world = createWorld(options);
   const open = new Set<Transport & { cut(): void }>();
   layGround(world, options.nodes ?? 3);
+  startControllers(world);
   forgetOldEvents(world);
   return {
     name: world.name,
@@ -36,7 +49,21 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
       return made;
     },
     seed(bots) {
-      for (const bot of bots) seedBot(world, bot);
+      for (const bot of bots) {
+        const pod = seedBot(world, bot);
+        if (pod) adoptRunning(world, pod, bot.since + 12_000);
+      }
+    },
+    faults: createFaults(world, () => {
+      for (const one of [...open]) one.cut();
+    }),
+    speed: () => world.pace.speed(),
+    setSpeed: (speed) => world.pace.setSpeed(world.agenda.now(), speed),
+    openOrders(bot) {
+      for (const pod of world.pods.values())
+        if (bot === undefined || botOf(pod) === bot)
+          for (const one of pod.containers) runOf(one)?.program?.catchUp(world.agenda.now());
+      return world.exchange.open(bot);
     },
     dispose() {
       for (const one of [...open]) one.close();

@@ -21,6 +21,7 @@ export interface SeedBot {
   objects: Manifest[];
   /** ms since 1970 */
   since: number;
+  /** What can't start is left to the cluster's controllers: its trouble is played from now on. */
   state: StarterState;
 }
 
@@ -53,7 +54,7 @@ export function seedBot(world: World, { objects, since, state }: SeedBot): Pod |
   const set = object as unknown as StatefulSet;
   const revision = revisionOf(set);
   let pod: Pod | null = null;
-  if ((set.spec.replicas ?? 1) > 0) pod = runningPod(world, set, revision, since);
+  if (state === 'running' || state === 'invalid-field') pod = runningPod(world, set, revision, since);
   tellStatus(world, metadata.namespace, metadata.name, revision);
   return pod;
 }

@@ -2,7 +2,7 @@ import type { Draft } from '../../shared/bots';
 import { createChance } from './chance';
 
 /** How a starter bot is found at the first start. */
-export type StarterState = 'running' | 'stopped' | 'crash-loop' | 'no-image' | 'invalid-field' | 'no-room';
+export type StarterState = 'running' | 'stopped' | 'crash-loop' | 'no-image' | 'invalid-field';
 export interface StarterBot {
   /** `clusterId` is left empty: the manifests do not hold it. */
   draft: Draft;

@@ -2,8 +2,13 @@ import type { Clock } from '../cluster/types';
 import type { ProviderId } from '../../shared/rows';
 import { createAgenda, type Agenda } from './agenda';
 import { createChance, type Chance } from './chance';
+import { createExchange, type Exchange } from './bot/exchange';
+import { createMarket, type Market } from './bot/market';
+import { createFaultState, type FaultState } from './faultState';
+import type { Disk } from './files';
 import { createPages, type Pages } from './list';
 import { createPace, type Pace } from './pace';
+import type { PodOnNode } from './runtime';
 import { createRights, type Rights } from './rights';
 import { createStore, type Store } from './store';
 
@@ -21,6 +26,17 @@ export interface World {
   readonly pace: Pace;
   /** How the line to it is. */
   readonly line: Line;
+  readonly market: Market;
+  readonly exchange: Exchange;
+  readonly faults: FaultState;
+  /** Pods on nodes, by uid. */
+  readonly pods: Map<string, PodOnNode>;
+  /** Volumes, by their claim's uid. */
+  readonly disks: Map<string, Disk>;
+  /** Passwords that were tried. */
+  readonly unlocked: Map<string, boolean | Promise<boolean>>;
+  /** Logs that are followed: brought up to date every second. */
+  readonly followed: Set<() => void>;
 }
 export interface Line {
   /** ms until an answer begins. */
@@ -54,6 +70,13 @@ export function createWorld({ name, provider = 'unknown', clock, seed, speed = 1
     rights: createRights(),
     pace: createPace(clock.now(), speed),
     line: { delay: 0, down: false, signedOut: false },
+    market: createMarket(text),
+    exchange: createExchange(),
+    faults: createFaultState(),
+    pods: new Map(),
+    disks: new Map(),
+    unlocked: new Map(),
+    followed: new Set(),
   };
 }
 
