@@ -11,6 +11,7 @@ import { createFleet } from './fleet';
 import { createHandlers } from './handlers';
 import { openPort, serveIpc } from './ipc';
 import { openKubeconfig } from './kubeconfig';
+import { webAddress } from './links';
 import { createOperations } from './operations';
 import { onWakeOrNetworkChange, rememberPlace, whoAndWhere } from './places';
 import { sessionPort } from './ports';
@@ -106,8 +107,9 @@ function start(): void {
     else if (contexts) fleet.refreshContexts();
   });
 
-  const openExternal = async (url: string) => {
-    if (!window || !url.startsWith('https://') || !URL.canParse(url)) return false;
+  const openExternal = async (link: string) => {
+    const url = webAddress(link);
+    if (!window || !url) return false;
     const question = { type: 'question' as const, message: 'Open this link in your browser?', detail: url };
     const { response } = await dialog.showMessageBox(window, {
       ...question,
