@@ -84,6 +84,8 @@ describe('what may be done to a bot', () => {
     const mark = { id: 'o', kind: 'stop', holder: 'desk-2', step: '', expiresAt: NOW + 1 } as const;
     expect(refusal('restart', row({ operation: mark }), cluster(), NOW)).toContain('desk-2');
     expect(refusal('restart', row({ operation: { ...mark, expiresAt: NOW } }), cluster(), NOW)).toBe('');
+    // A clock that is wrong by days must not keep a bot from being stopped for days.
+    expect(refusal('stop', row({ operation: { ...mark, expiresAt: NOW + 86_400_000 } }), cluster(), NOW)).toBe('');
   });
 
   test('a missing right is named, in its own namespace only', () => {

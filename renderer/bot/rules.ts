@@ -1,8 +1,7 @@
-import type { BotRow, ClusterInfo } from '../../shared/rows';
+import type { BotRow, ClusterInfo, OperationMark } from '../../shared/rows';
 
 export type ActionId = 'log' | 'screen' | 'shell' | 'edit' | 'details' | 'start' | 'stop' | 'restart' | 'delete';
 
-/** Those that look and change nothing. */
 /** Those that make sense for one bot at a time. */
 const SINGLE: readonly ActionId[] = ['screen', 'shell', 'edit', 'details'];
 /** Starting and restarting change the workload as stopping does, so they need the same right. */
@@ -67,9 +66,18 @@ function terminalRefusal(id: ActionId, row: BotRow): string {
   return '';
 }
 
+/** A mark is renewed long before it runs out; one of hours ahead comes from a clock that is wrong. ms */
+const LONGEST_MARK = 300_000;
+/**
+ * Whether an operation's mark can still mean that someone works on the bot. Main looks closer before it acts; the offer must neither go
+ * by a dead mark nor be held back for ever by a wrong clock.
+ */
+export const standing = ({ expiresAt }: OperationMark, now: number): boolean =>
+  expiresAt > now && expiresAt - now <= LONGEST_MARK;
+
 function changeRefusal(id: ActionId, row: BotRow, now: number): string {
   if (!row.managed) return 'Made by hand: read-only here until it is adopted.';
-  if (row.operation && row.operation.expiresAt > now)
+  if (row.operation && standing(row.operation, now))
     return `${OPERATION_WORDS[row.operation.kind]} runs already, from ${row.operation.holder || 'another machine'}.`;
   if (id === 'start' && row.replicas > 0) return 'It is started already.';
   if (id === 'stop' && row.replicas === 0 && !row.hasPod) return 'It is stopped already.';
