@@ -149,7 +149,6 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
       const reason = new Failure({
         code: 'UNREACHABLE',
         message: 'The connection was dropped to make a new one, because the network changed or the server went silent.',
-        hint: 'Look at what the cluster shows now, then try again.',
       });
       resets.add(reason);
       dropAll(reason);

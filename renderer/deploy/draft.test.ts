@@ -148,7 +148,7 @@ describe('the deploy form', () => {
 
   test('limits are told as a trader says them', () => {
     expect(limitsOf(field('x', { min: 0, max: 100, exclusiveMin: true, exclusiveMax: true, unit: '%' }))).toBe(
-      'more than 0, less than 100 %',
+      'more than 0, less than 100\u00a0%',
     );
     expect(limitsOf(field('x', { min: 0, max: 100 }))).toBe('0 to 100');
     expect(limitsOf(field('x', { min: 1 }))).toBe('1 or more');

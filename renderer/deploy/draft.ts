@@ -162,7 +162,8 @@ export const withoutPassword = (form: Form): Form => ({ ...form, password: '', r
 
 /** A field's limits in words: `more than 0, less than 100 %`, or ''. */
 export function limitsOf(field: FieldInfo, pair = ''): string {
-  const unit = field.unit ? ` ${unitOf(field.unit, pair)}`.trimEnd() : '';
+  // A unit never stands alone on the next line.
+  const unit = field.unit ? `\u00a0${unitOf(field.unit, pair)}`.trimEnd() : '';
   const { min, max } = field;
   if (min !== undefined && max !== undefined && !field.exclusiveMin && !field.exclusiveMax)
     return `${min} to ${max}${unit}`;

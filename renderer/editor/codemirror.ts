@@ -44,10 +44,12 @@ const theme = EditorView.theme({
   '.cm-changedLine': { backgroundColor: 'var(--good-soft) !important' },
   '&.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--bad-soft) !important' },
   '.cm-deletedChunk, .cm-deletedLine': { backgroundColor: 'var(--bad-soft) !important' },
-  '.cm-changedText': { background: 'color-mix(in srgb, var(--good) 28%, transparent) !important' },
-  '&.cm-merge-a .cm-changedText': { background: 'color-mix(in srgb, var(--bad) 28%, transparent) !important' },
-  '.cm-deletedText': { background: 'color-mix(in srgb, var(--bad) 28%, transparent) !important' },
+  '.cm-changedText': { background: 'none !important', borderBottom: '2px solid var(--good)' },
+  '&.cm-merge-a .cm-changedText': { borderBottomColor: 'var(--bad)' },
+  '.cm-deletedText': { background: 'none !important', borderBottom: '2px solid var(--bad)' },
   '.cm-collapsedLines': { background: 'var(--surface) !important', color: 'var(--text-dim)' },
+  // CodeMirror's own marks are in no font of ours.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"⋯" !important' },
 });
 
 const colours = HighlightStyle.define([
@@ -107,7 +109,7 @@ export const editing = (label: string, changed: (text: string) => void): Extensi
   highlightActiveLineGutter(),
   highlightSelectionMatches(),
   lintGutter(),
-  EditorView.contentAttributes.of({ 'aria-label': label }),
+  EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label }),
   EditorView.updateListener.of((update) => {
     if (update.docChanged) changed(update.state.doc.toString());
   }),

@@ -47,6 +47,9 @@ export interface Measuring {
   stale(clusterId: string): boolean;
 }
 
+/** Hummingbot's own names of paper exchanges need no mark beside them. */
+export const saysPaper = (exchange: string): boolean => exchange.endsWith('_paper_trade');
+
 /** The text of a cell with the marks beside it, as far as it decides the width; '' where the sample does. */
 function cellText(row: BotRow, key: ColumnKey, by: Measuring): string {
   switch (key) {
@@ -61,7 +64,7 @@ function cellText(row: BotRow, key: ColumnKey, by: Measuring): string {
     case 'restarts':
       return row.restarts > 0 && row.lastRestartAt !== null ? `${row.restarts} (7h59m ago)` : String(row.restarts);
     case 'exchange':
-      return row.paper ? `${row.exchange} paper` : row.exchange;
+      return row.paper && !saysPaper(row.exchange) ? `${row.exchange} paper` : row.exchange;
     default:
       return row[key];
   }

@@ -42,7 +42,8 @@ export async function startKwok({ dir, bin, api, count, tainted, watchChild }) {
       '--manage-nodes-with-annotation-selector',
       'kwok.x-k8s.io/node=fake',
       '--node-lease-duration-seconds',
-      '200',
+      // A quarter of it is the pace of renewal; slower than the controller's patience nodes would fall silent for a moment.
+      '40',
     ]),
   );
   await until(
