@@ -103,6 +103,8 @@ export interface ConnectionStatus {
   serverVersion: string;
   /** Answers, but slowly. */
   slow: boolean;
+  /** By how much the server's clock is ahead of this machine's, ms; missing or 0: they agree, as far as is known. Ages go by the server's. */
+  skewMs?: number;
 }
 
 /** What the credentials may do, in the trader's terms. */

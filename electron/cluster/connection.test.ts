@@ -97,6 +97,12 @@ describe('connecting', () => {
     });
     expect(connection.status).toMatchObject({ serverVersion: 'v1.34.4', slow: false, error: null, retryAt: null });
   });
+  it('tells how far this machine’s clock is from the cluster’s', async () => {
+    const real = fastClock(1);
+    const { connection, phase } = await start({}, { ...real, now: () => real.now() + 3_600_000 });
+    await until(() => phase() === 'live');
+    expect(Math.abs((connection.status.skewMs ?? 0) + 3_600_000)).toBeLessThan(5_000);
+  });
   it('takes server and authority for identity where kube-system may not be read', async () => {
     const { connection, phase, target } = await start({ uid: null });
     await until(() => phase() === 'live');

@@ -7,6 +7,7 @@ import { createBackoff, createPause } from './backoff';
 import { createHttpTransport } from './http-transport';
 import { readIdentity, verifyIdentity } from './identity';
 import { observe } from './observe';
+import { measureSkew } from './skew';
 import { readProvider } from './provider';
 import type { Transport } from './transport';
 import type { Api, Clock, Connection } from './types';
@@ -49,7 +50,7 @@ const AFTER_SLEEP_MS = 8_000;
  */
 export function connect(target: ClusterTarget, options: ConnectOptions): Connection {
   const { clock, userAgent, onStatus } = options;
-  const far = options.transport ?? createHttpTransport(target, { userAgent, clock });
+  const far = measureSkew(options.transport ?? createHttpTransport(target, { userAgent, clock }), clock, skewed);
   const transport = observe(far, { heard, failed });
   const api: Api = createApi(transport, { clock });
   /** Its own calls go past the observer: what they meet is judged here. */
@@ -129,6 +130,12 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     if (status.phase === 'stale') {
       if (clock.now() - judgedAt > 1_000) pause.wake();
     } else if (status.phase === 'live' && clock.now() - toldAt >= TELL_MS) tell({});
+  }
+  /** A second more or less is the header's coarseness. */
+  function skewed(skewMs: number): void {
+    if (Math.abs(skewMs - (status.skewMs ?? 0)) <= 2_000) return;
+    if (status.phase === 'live') tell({ skewMs });
+    else status = { ...status, skewMs };
   }
   function failed(): void {
     if (status.phase !== 'live') return;

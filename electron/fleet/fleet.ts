@@ -231,6 +231,7 @@ export function createFleet(options: FleetOptions): Fleet {
       namespaces: connection.access?.namespaces ?? null,
       access: connection.access,
       provider: connection.provider,
+      skewMs: connection.status.skewMs ?? 0,
       api: connection.api,
       verify: async (identity = clusterId) => {
         if (groupById(identity) !== group) throw new Failure(elsewhere(info.name));

@@ -64,7 +64,12 @@ export function createGroup(options: GroupOptions): Group {
   const { id, clock, onStatus } = options;
   const members = new Map<string, Member>();
   const origins = new Set<string>();
-  const table = createTable({ clusterId: id, clock, onDirty: options.onRows });
+  const table = createTable({
+    clusterId: id,
+    clock,
+    serverNow: () => clock.now() + (best()?.connection.status.skewMs ?? 0),
+    onDirty: options.onRows,
+  });
   const refusals = askRefusals({ table, clock, apiFor: (namespace) => best(namespace)?.connection.api ?? null });
   let watchings = new Map<string, { assignment: Assignment; watching: Watching }>();
   let pruned = false;
@@ -190,6 +195,7 @@ export function createGroup(options: GroupOptions): Group {
       retryAt: down?.retryAt ?? troubled?.retryAt ?? null,
       serverVersion: connection?.serverVersion ?? '',
       slow: connection?.slow ?? false,
+      skewMs: connection?.skewMs ?? 0,
     };
   }
 

@@ -67,6 +67,8 @@ export interface ClusterConnection {
   namespaces: string[] | null;
   access: AccessSummary | null;
   provider: ProviderId;
+  /** By how much its clock is ahead of this machine's, ms. */
+  skewMs: number;
   api: Api;
   /** Throws `Failure` WRONG_CLUSTER when the far end is no longer this cluster. */
   verify(identity?: string): Promise<void>;

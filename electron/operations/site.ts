@@ -11,6 +11,8 @@ export interface ClusterHandle {
   name: string;
   /** @throws Failure WRONG_CLUSTER when the context now points to another cluster. */
   verify(identity: string): Promise<void>;
+  /** By how much the cluster's clock is ahead of this machine's, ms; missing: not known. */
+  skewMs?: number;
   /** Namespaces the credentials may see; null or missing: all. */
   namespaces?: string[] | null;
 }
@@ -22,6 +24,8 @@ export interface Site {
   readonly name: string;
   readonly api: Api;
   readonly namespaces: string[] | null;
+  /** By how much its clock is ahead of this machine's, ms. */
+  readonly skewMs: number;
   /** To be called before each group of writes. */
   verify(): Promise<void>;
 }
@@ -52,6 +56,9 @@ export function pin(connect: ConnectionOf, clusterId: string): Site {
     },
     get api() {
       return connectionOf(clusterId).api;
+    },
+    get skewMs() {
+      return connectionOf(clusterId).skewMs ?? 0;
     },
     get namespaces() {
       return connectionOf(clusterId).namespaces ?? null;

@@ -148,7 +148,8 @@ async function untilGone(options: StopOptions, pod: Pod, lostBefore: number | nu
   const { clock } = context;
   const began = clock.now();
   // Time that ran out before this look began counts too: a second try need not wait for it all over again.
-  const overBefore = began > (Date.parse(pod.metadata.deletionTimestamp ?? '') || Infinity) + OVERDUE;
+  // Its time is the server's: by a wrong clock of this machine force would be offered before the bot had its time.
+  const overBefore = began + site.skewMs > (Date.parse(pod.metadata.deletionTimestamp ?? '') || Infinity) + OVERDUE;
   let lost = lostBefore;
   let toldAt: number | null = null;
 

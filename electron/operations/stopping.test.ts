@@ -19,12 +19,12 @@ const order = (n: number) => ({
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
-async function setUp(replicas: number, template: Draft['template'] = 'pmm-paper') {
+async function setUp(replicas: number, template: Draft['template'] = 'pmm-paper', skewMs = 0) {
   const workload = await workloadOf({ replicas, draft: { template } });
   const cluster = smallCluster([['statefulsets', workload]]);
   let next = 0;
   const operations = createOperations({
-    connectionOf: cluster.connectionOf,
+    connectionOf: (id) => ({ ...cluster.connectionOf(id), skewMs }),
     clock: leapingClock(),
     holder: 'ana@laptop',
     newId: () => `id-${next++}`,
@@ -155,4 +155,27 @@ describe('an operation that was cancelled or lost its line', () => {
     expect(operations.list()).toHaveLength(1);
     expect((cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet).spec.replicas).toBe(1);
   });
+});
+
+it('offers force by the time of the cluster, however wrong the clock of this machine is', async () => {
+  const hour = 3_600_000;
+  for (const [skewMs, offered] of [
+    [-hour, false],
+    [0, true],
+  ] as const) {
+    const { workload, cluster, operations, end } = await setUp(0, 'pmm-paper', skewMs);
+    // By the server's clock its grace ends in a minute when this machine's is an hour ahead; else it ended an hour ago.
+    const deletionTimestamp = new Date(Date.now() - hour + 60_000).toISOString();
+    const pod = podFor(workload, {}, { deletionTimestamp, deletionGracePeriodSeconds: 120 });
+    cluster.put('pods', pod);
+    const started = operations.stop(bot, { ...confirm, force: false });
+    if (!offered) {
+      while (
+        !cluster.calls.some((call) => /^get pods/.test(call) && cluster.calls.filter((one) => one === call).length > 4)
+      )
+        await new Promise((go) => setImmediate(go));
+      cluster.drop('pods', 'bots', 'eth-1-0');
+    }
+    expect((await end(started)).actions.includes('force')).toBe(offered);
+  }
 });

@@ -4,6 +4,7 @@ import type { AppEvent, ConsentRequest } from '../../shared/events';
 import type { BotRef, BotRow, ClusterInfo, ContextList } from '../../shared/rows';
 import type { Settings } from '../../shared/settings';
 import { app } from './app.svelte';
+import { clock } from './clock.svelte';
 import { applyDelta, replaceRows } from './delta';
 import { notices } from './notices.svelte';
 
@@ -38,6 +39,8 @@ export const fleet = {
     return clusters;
   },
   cluster: (id: string): ClusterInfo | undefined => clusterById.get(id),
+  /** Now by a cluster's own clock, which the times in its rows go by; ms since 1970. */
+  now: (id: string): number => clock.now + (clusterById.get(id)?.status.skewMs ?? 0),
   /** Name and colour of a cluster; its id where it is not known any more. */
   clusterName: (id: string): string => nameById.get(id) ?? id,
   clusterColour: (id: string): string => `var(--c${clusterById.get(id)?.colour ?? 9})`,
