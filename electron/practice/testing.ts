@@ -7,7 +7,12 @@ import { createFleet, type Fleet } from '../fleet';
 import type { ContextEntry } from '../fleet/types';
 import type { ClusterTarget } from '../kubeconfig/types';
 import { createOperations, type Operations } from '../operations';
-import type { PracticeCluster } from './index';
+import type { Draft, OperationInfo } from '../../shared/bots';
+import { startPractice } from '../practiceStart';
+import type { SessionDown, SessionState, SessionUp } from '../../shared/terminals';
+import { createTerminals } from '../terminals';
+import { passwordVerification } from '../hummingbot/keystore';
+import { STARTER_PASSWORD, type PracticeCluster, type PracticeOptions } from './index';
 
 /** Helpers of this room's tests: the app's own rooms over practice clusters, and a clock that is moved by hand. */
 export interface HandClock extends Clock {
@@ -120,3 +125,101 @@ export function deskOver(cluster: PracticeCluster, clock: Clock): Desk {
     },
   };
 }
+
+/** One derived key serves all tests of a file. */
+let derived: Promise<string> | null = null;
+const verification = () => (derived ??= passwordVerification(STARTER_PASSWORD));
+
+/** One trader at a practice cluster: the whole app below its window, with time in the test's hands. */
+export async function trader(options: Partial<PracticeOptions> = {}) {
+  const clock = handClock();
+  const cluster = await startPractice({ name: 'practice-1', clock, seed: 1, ...options }, await verification());
+  const desk = deskOver(cluster, clock);
+  const terminals = createTerminals({
+    connectionOf: (clusterId) => desk.fleet.connectionOf(clusterId),
+    findPod: (bot) => desk.fleet.findPod(bot),
+    clock,
+    newId: randomUUID,
+  });
+  await clock.advance(2_000);
+  const api = () => desk.fleet.connectionOf(desk.clusterId()).api;
+  const refOf = (name: string) => {
+    const { clusterId, kind, namespace, uid } = desk.row(name);
+    return { clusterId, kind, namespace, name, uid };
+  };
+
+  return {
+    clock,
+    cluster,
+    ...desk,
+    api,
+    refOf,
+    confirmed: { confirmedCluster: 'practice-1' },
+    draft: (name: string, change: Partial<Draft> = {}): Draft => ({
+      template: 'pmm-paper',
+      clusterId: desk.clusterId(),
+      namespace: 'bots',
+      name,
+      image: 'hummingbot/hummingbot:version-2.16.0',
+      exchange: 'binance_paper_trade',
+      pair: 'ETH-USDT',
+      values: { bid_spread: '0.5', ask_spread: '0.5', order_refresh_time: '15', order_amount: '0.05' },
+      password: 'correct horse 9',
+      memoryMi: 768,
+      cpuMilli: 100,
+      storageGi: 1,
+      storageClass: '',
+      pullSecret: '',
+      ...change,
+    }),
+    /** Moves time on until something holds. */
+    async until(holds: () => boolean | Promise<boolean>, what: string, ms = 600_000): Promise<void> {
+      const last = clock.now() + ms;
+      while (!(await holds())) {
+        if (clock.now() > last) throw new Error(`waited in vain for ${what}`);
+        await clock.advance(250);
+        // Keys are derived outside of the hand clock's time.
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    },
+    /** Moves time on until an operation has ended. */
+    async end({ operationId }: { operationId: string }): Promise<OperationInfo> {
+      const info = () => desk.operations.list().find((one) => one.id === operationId)!;
+      await this.until(() => info().outcome !== 'running', 'the end of the operation');
+      return info();
+    },
+    /** A tab as the window holds it. */
+    tab(kind: 'log' | 'screen' | 'shell', name: string, more: object = {}) {
+      const seen = { text: '', states: [] as SessionState[] };
+      let hear: (message: SessionUp) => void = () => undefined;
+      const { id } = terminals.open(
+        { bot: refOf(name), kind, cols: 98, rows: 30, ...more } as Parameters<typeof terminals.open>[0],
+        {
+          post(message: SessionDown) {
+            if (message.t === 'state') seen.states.push(message.state);
+            else {
+              seen.text += new TextDecoder().decode(message.data);
+              hear({ t: 'ack', bytes: message.data.length });
+            }
+          },
+          onMessage: (handler) => void (hear = handler),
+          onClose: () => undefined,
+          close: () => undefined,
+        },
+      );
+      return {
+        seen,
+        phase: () => seen.states.at(-1)?.phase,
+        type: (data: string) => hear({ t: 'input', data }),
+        resize: (cols: number, rows: number) => hear({ t: 'resize', cols, rows }),
+        close: () => terminals.close(id),
+      };
+    },
+    dispose() {
+      terminals.dispose();
+      desk.dispose();
+      cluster.dispose();
+    },
+  };
+}
+export type Trader = Awaited<ReturnType<typeof trader>>;

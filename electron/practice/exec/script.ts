@@ -21,11 +21,13 @@ const baseOf = (path: string): string => path.replace(/^(\/usr)?\/s?bin\//, '');
 /** A line or a script of the small shell. */
 export function runText(context: Context, script: string): Result {
   const total: Result = { out: '', err: '', code: context.last ?? 0, sleeps: 0 };
-  const variable = (name: string) =>
+  const value = (name: string) =>
     name === '?' ? String(total.code) : name === '$' ? '42' : (environment(context)[name] ?? '');
+  // What stands in a variable counts when its command runs, not when the line is read.
+  const filled = (text: string) => text.replace(/\0([^\0]*)\0/g, (_, name: string) => value(name));
   let list;
   try {
-    list = parseScript(script, variable);
+    list = parseScript(script, (name) => `\0${name}\0`);
   } catch (thrown) {
     return fail(`bash: ${thrown instanceof Error ? thrown.message : ''}`, 2);
   }
@@ -33,7 +35,8 @@ export function runText(context: Context, script: string): Result {
     if ((when === 'success' && total.code !== 0) || (when === 'failure' && total.code === 0)) continue;
     let input = '';
     let result: Result = ok('');
-    for (const command of commands) {
+    for (const raw of commands) {
+      const command = { ...raw, words: raw.words.map(filled), to: raw.to && { ...raw.to, path: filled(raw.to.path) } };
       result = runCommand(context, command, input);
       total.sleeps += result.sleeps;
       total.err += command.quiet.err ? '' : result.err;
