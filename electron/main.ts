@@ -82,7 +82,7 @@ function start(): void {
     }
   };
   const operations = createOperations({
-    connectionOf: (clusterId) => fleet.connectionOf(clusterId),
+    connectionOf: fleet.connectionOf,
     clock: systemClock,
     holder: settings.get().holder,
     newId,
@@ -90,7 +90,7 @@ function start(): void {
     gone: (id) => events.emit({ t: 'operationGone', id }),
   });
   const terminals = createTerminals({
-    connectionOf: (clusterId) => fleet.connectionOf(clusterId),
+    connectionOf: fleet.connectionOf,
     findPod: (bot) => fleet.findPod(bot),
     clock: systemClock,
     newId,

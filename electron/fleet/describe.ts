@@ -42,7 +42,7 @@ export function describeCluster(group: Group, entries: readonly ContextEntry[], 
     colour: first ? colourOf(first.id, choiceOf(first.id)) : 0,
     provider: provider ?? 'unknown',
     status: group.status(),
-    access: best?.connection.access ?? null,
+    access: group.access(),
     namespace: first?.namespace || 'default',
     practice: false,
   };

@@ -215,10 +215,11 @@ export function createFleet(options: FleetOptions): Fleet {
     return result.target.fingerprint !== slot.target.fingerprint || fallback.join() !== slot.fallback.join();
   }
 
-  function connectionOf(clusterId: string): ClusterConnection {
+  function connectionOf(clusterId: string, namespace?: string): ClusterConnection {
     const group = groupById(clusterId);
     if (!group) throw new Failure(noSuchCluster());
-    const member = group.best();
+    const member = group.best(namespace);
+    const access = group.access();
     const status = group.status();
     const info = describeCluster(group, known(), choiceOf);
     if (!member || member.connection.status.phase === 'failed') throw new Failure(notReached(info.name, status.error));
@@ -228,8 +229,8 @@ export function createFleet(options: FleetOptions): Fleet {
       contextId: member.contextId,
       name: info.name,
       namespace: info.namespace,
-      namespaces: connection.access?.namespaces ?? null,
-      access: connection.access,
+      namespaces: access?.namespaces ?? null,
+      access,
       provider: connection.provider,
       skewMs: connection.status.skewMs ?? 0,
       api: connection.api,

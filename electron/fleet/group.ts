@@ -1,9 +1,9 @@
 import { toAppError, type AppError } from '../../shared/errors';
-import type { ConnectionStatus } from '../../shared/rows';
+import type { AccessSummary, ConnectionStatus } from '../../shared/rows';
 import type { Clock, Connection, Dispose } from '../cluster/types';
 import { createBatch } from './batch';
 import type { StartReflector } from './feed';
-import { assign, bestFor, type Assignment } from './identity';
+import { assign, bestFor, combinedAccess, type Assignment } from './identity';
 import { askRefusals } from './refusals';
 import { createTable, type ClusterTable } from './table';
 import { startWatching, type Watching } from './watching';
@@ -35,6 +35,8 @@ export interface Group {
   update(): void;
   members(): Member[];
   best(namespace?: string): Member | undefined;
+  /** What the contexts that lead to it may do together. */
+  access(): AccessSummary | null;
   /** Throws `Failure` WRONG_CLUSTER unless a member's server is this cluster, asked now. */
   verify(member: Member): Promise<void>;
   status(): ConnectionStatus;
@@ -222,6 +224,7 @@ export function createGroup(options: GroupOptions): Group {
     },
     members: () => views().map((view) => view.member),
     best,
+    access: () => combinedAccess(views()),
     verify,
     status,
     troubleOf(contextId) {

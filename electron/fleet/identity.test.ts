@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assign, bestFor, type View } from './identity';
+import { assign, bestFor, combinedAccess, type View } from './identity';
 
 const view = (
   contextId: string,
@@ -40,6 +40,24 @@ describe('two contexts to one cluster', () => {
       { contextId: 'a', namespaces: ['x', 'y'] },
       { contextId: 'b', namespaces: ['z'] },
     ]);
+  });
+
+  it('acts in a namespace with the one that may act there, not with one that may look everywhere', () => {
+    const views = [view('looks', { missing: 9 }), view('trades', { namespaces: ['x'] })];
+    expect(bestFor(views, 'x')?.contextId).toBe('trades');
+    expect(bestFor(views, 'y')?.contextId).toBe('looks');
+    expect(bestFor(views)?.contextId).toBe('looks');
+  });
+
+  it('may together do what any of them may', () => {
+    const shell = { verb: 'create', resource: 'pods/exec', namespace: null, blocks: 'shell' };
+    const x = view('a', { namespaces: ['x'] });
+    const y = view('b', { namespaces: ['y'], missing: 1 });
+    const looks = view('looks', { missing: 1 });
+    expect(combinedAccess([x, y])).toEqual({ namespaces: ['x', 'y'], missing: [{ ...shell, namespace: 'y' }] });
+    expect(combinedAccess([y, looks])).toEqual({ namespaces: null, missing: [shell] });
+    expect(combinedAccess([looks, view('admin')])).toEqual({ namespaces: null, missing: [] });
+    expect(combinedAccess([x])).toBe(x.access);
   });
 
   it('acts with the one that may act in the namespace', () => {

@@ -94,8 +94,11 @@ export interface Fleet {
   kick(): void;
   /** Files or settings changed: connects what is new, drops what is off, reconnects what is different. */
   refreshContexts(): void;
-  /** Throws `Failure`: NOT_FOUND (nothing is connected to it), WRONG_CLUSTER, or the reason why it is not reached. */
-  connectionOf(clusterId: string): ClusterConnection;
+  /**
+   * By the context with most rights in the namespace, where one is named: of several to one cluster each may see and do something else.
+   * Throws `Failure`: NOT_FOUND (nothing is connected to it), WRONG_CLUSTER, or the reason why it is not reached.
+   */
+  connectionOf(clusterId: string, namespace?: string): ClusterConnection;
   /** The pod of a bot, null while it has none. */
   findPod(bot: BotRef): PodTarget | null;
   /** Tells everything once: contexts, clusters, rows. */

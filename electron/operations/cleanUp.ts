@@ -16,7 +16,7 @@ import { count } from './text';
  * first, the graceful way.
  */
 export function cleanUpPlan(context: Context, bot: OperationInfo['bot'], written: ObjectRef[]): Plan {
-  const site = siteOf(context, bot.clusterId);
+  const site = siteOf(context, bot.clusterId, bot.namespace);
   const again = (ended: OperationInfo) => context.runner.start(cleanUpPlan(context, bot, ended.written));
   return {
     kind: 'delete',

@@ -31,7 +31,7 @@ const pendingOf = (workload: StatefulSet): string => workload.metadata.annotatio
 
 /** @throws Failure NOT_FOUND, UNSUPPORTED (keeps no configuration the app can read) */
 export async function readConfig(context: Context, bot: BotRef): Promise<BotConfig> {
-  const site = siteOf(context, bot.clusterId);
+  const site = siteOf(context, bot.clusterId, bot.namespace);
   await site.verify();
   return read(site, bot, await workloadOf(site, bot));
 }
@@ -84,7 +84,7 @@ export function checkConfig(_bot: BotRef, files: ConfigFile[]): Issue[] {
  */
 export async function saveConfig(context: Context, input: SaveInput): Promise<SaveResult> {
   const { bot, base, files, effect, confirmedCluster } = input;
-  const site = siteOf(context, bot.clusterId);
+  const site = siteOf(context, bot.clusterId, bot.namespace);
   confirmed(site, confirmedCluster);
   const wrong = checkFiles(files).find((issue) => issue.severity === 'error');
   if (wrong)

@@ -15,7 +15,8 @@ export interface Context {
   newId(): string;
 }
 
-export const siteOf = (context: Context, clusterId: string): Site => pin(context.connectionOf, clusterId);
+export const siteOf = (context: Context, clusterId: string, namespace?: string): Site =>
+  pin(context.connectionOf, clusterId, namespace);
 
 export const botOf = (bot: BotRef): OperationInfo['bot'] => ({
   clusterId: bot.clusterId,

@@ -56,7 +56,7 @@ async function objectsFor(site: Site, draft: Draft): Promise<ManifestObject[]> {
 
 /** @throws Failure INVALID, UNREACHABLE, WRONG_CLUSTER, NOT_FOUND (namespace) */
 export async function dryRun(context: Context, draft: Draft): Promise<DryRunReport> {
-  const site = siteOf(context, draft.clusterId);
+  const site = siteOf(context, draft.clusterId, draft.namespace);
   await site.verify();
   const report = await dryRunOf(site, await objectsFor(site, draft), context.clock);
   if (await pullSecretMissing(site, draft))
@@ -89,7 +89,7 @@ interface Attempt {
 }
 
 function begin(context: Context, draft: Draft, attempt: Attempt): string {
-  const site = siteOf(context, draft.clusterId);
+  const site = siteOf(context, draft.clusterId, draft.namespace);
   const bot = { clusterId: draft.clusterId, namespace: draft.namespace, name: draft.name };
   const plan: Plan = {
     kind: 'deploy',

@@ -17,7 +17,7 @@ const PUBLIC_PASSWORD = 'ChangeM3Pl34se';
 
 /** Everything to know of one bot beyond its row. @throws Failure NOT_FOUND, WRONG_CLUSTER, … */
 export async function details(context: Context, bot: BotRef): Promise<BotDetails> {
-  const site = siteOf(context, bot.clusterId);
+  const site = siteOf(context, bot.clusterId, bot.namespace);
   await site.verify();
   const workload = await workloadOf(site, bot);
   const pod = await podOfBot(site, workload);

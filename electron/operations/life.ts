@@ -39,7 +39,7 @@ export function operate(
   work: (work: Work) => Promise<string>,
   again: Partial<Record<'retry' | 'force', () => string>>,
 ): string {
-  const site = siteOf(context, bot.clusterId);
+  const site = siteOf(context, bot.clusterId, bot.namespace);
   confirmed(site, options.confirmedCluster);
   return context.runner.start({
     kind,

@@ -88,7 +88,7 @@ export function createResumer(context: Context): Resumer {
 
 /** Gives the mark back where it turns out to be renewed by someone. @throws Failure */
 async function resume(context: Context, row: BotRow, mark: OperationMark): Promise<Mark | null> {
-  const site = siteOf(context, row.clusterId);
+  const site = siteOf(context, row.clusterId, row.namespace);
   await site.verify();
   const bot: BotRef = {
     clusterId: row.clusterId,

@@ -16,7 +16,8 @@ export interface ClusterHandle {
   /** Namespaces the credentials may see; null or missing: all. */
   namespaces?: string[] | null;
 }
-export type ConnectionOf = (clusterId: string) => ClusterHandle;
+/** `namespace`: where it will act; of several sign-ins to one cluster the one with most rights there. */
+export type ConnectionOf = (clusterId: string, namespace?: string) => ClusterHandle;
 
 /** A cluster pinned by its identity: whatever a kubeconfig says meanwhile, nothing is done elsewhere. */
 export interface Site {
@@ -31,12 +32,12 @@ export interface Site {
 }
 
 /** @throws Failure when the cluster is not connected. */
-export function pin(connect: ConnectionOf, clusterId: string): Site {
-  let name = connect(clusterId).name;
+export function pin(connect: ConnectionOf, clusterId: string, namespace?: string): Site {
+  let name = connect(clusterId, namespace).name;
   /** Turned off or out of reach in the middle counts as a lost line: what is not connected must never look like what is not there. */
   const connectionOf = (id: string): ClusterHandle => {
     try {
-      const handle = connect(id);
+      const handle = connect(id, namespace);
       name = handle.name;
       return handle;
     } catch (thrown) {

@@ -86,7 +86,7 @@ export function openLogSession(tab: Tab, options: TerminalsOptions): Session {
     const place = { namespace: at.namespace, pod: at.podName, container: at.container };
     tab.state({ phase: 'connecting' });
     try {
-      const cluster = connectionOf(bot.clusterId);
+      const cluster = connectionOf(bot.clusterId, bot.namespace);
       await cluster.verify(bot.clusterId);
       await pin(cluster, at);
       if (closed) return null;

@@ -41,7 +41,7 @@ export function openProgramSession(tab: Tab, options: TerminalsOptions): Session
     const current = () => !closed && mine === attempt;
     tab.state({ phase: 'connecting' });
     try {
-      const cluster = connectionOf(bot.clusterId);
+      const cluster = connectionOf(bot.clusterId, bot.namespace);
       await cluster.verify(bot.clusterId);
       if (left) await hangUpLeft();
       const next = findPod(bot);

@@ -32,7 +32,7 @@ export type OpenInput = Parsed<'terminals.open'>;
 
 export interface TerminalsOptions {
   /** Throws `Failure` while the cluster is not connected. */
-  connectionOf(clusterId: string): TerminalCluster;
+  connectionOf(clusterId: string, namespace: string): TerminalCluster;
   /** The bot's pod as it is now; null: it has none. */
   findPod(bot: BotRef): PodTarget | null;
   clock: Clock;
