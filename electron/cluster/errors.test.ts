@@ -7,6 +7,16 @@ const said = (code: number, reason: string, message: string, more: Partial<Statu
   statusFailure(code, headers, JSON.stringify({ kind: 'Status', status: 'Failure', code, reason, message, ...more }))
     .error;
 
+it('no credential that a page echoes, and nothing that turns or hides text, is passed on', () => {
+  const page =
+    'denied\u202e\u001b[2J: Authorization: Bearer planted.secret-token-123\nand eyJhbGciOiJSUzI1NiJ9.planted.too';
+  for (const error of [statusFailure(403, {}, page).error, said(400, 'Invalid', page), said(403, 'Forbidden', page)]) {
+    const words = `${error.message} ${error.cause}`;
+    expect(words).not.toMatch(/planted|\u202e|\u001b/);
+    expect(words).toContain('denied');
+  }
+});
+
 describe('what a server refuses, in words for a trader', () => {
   it('a missing right: which, for what, where', () => {
     expect(

@@ -1,3 +1,4 @@
+import { cleanText } from '../../shared/clean';
 import { Failure, type AppError } from '../../shared/errors';
 import type { Status } from './objects';
 import { kindOfPlural } from './resources';
@@ -19,7 +20,7 @@ export function statusFailure(
   asked: Asked = {},
 ): Failure {
   const parsed = readStatus(body);
-  if (!parsed) return new Failure({ ...foreign(status, headers, body), status, retryAfterMs: retryAfter(headers) });
+  if (!parsed) return told({ ...foreign(status, headers, body), status, retryAfterMs: retryAfter(headers) });
   return statusObjectFailure(parsed, status, headers, asked);
 }
 
@@ -33,11 +34,31 @@ export function statusObjectFailure(
   const status = answer.code ?? http ?? 500;
   const seconds = answer.details?.retryAfterSeconds;
   const error = explain(status, answer, asked);
-  return new Failure({
+  return told({
     ...error,
     cause: error.cause ?? words(answer),
     status,
     retryAfterMs: retryAfter(headers) ?? (seconds ? seconds * 1000 : undefined),
+  });
+}
+
+/**
+ * Words of a server may come from anyone who could get them there, a webhook or a proxy's page: they are stripped of what turns or hides
+ * text, and of credentials that a page echoes.
+ */
+function told(error: AppError): Failure {
+  const legible = (text: string) =>
+    text
+      .split('\n')
+      .map((line) => cleanText(line, text.length))
+      .join('\n')
+      .replace(/\b(bearer|basic)(\s+)[\w.~+/=-]{8,}/gi, '$1$2(hidden)')
+      .replace(/\beyJ[\w-]{8,}\.[\w.-]+/g, '(hidden)');
+  const { message, cause } = error;
+  return new Failure({
+    ...error,
+    message: legible(message),
+    ...(cause === undefined ? {} : { cause: legible(cause) }),
   });
 }
 
@@ -224,7 +245,7 @@ function foreign(status: number, headers: Record<string, string>, body: string):
 
 /** An answer that should have been JSON and is not. */
 export function notKubernetes(status: number, headers: Record<string, string>, body: string): Failure {
-  return new Failure({
+  return told({
     ...foreign(status === 200 ? 302 : status, headers, body),
     status,
     cause: `HTTP ${status}: ${body.trim().slice(0, 500)}`,
