@@ -115,7 +115,7 @@ export function invalid(kind: Named, name: string, causes: Cause[]): Refusal {
   return refuse(422, 'Invalid', `${kindName(kind)} "${name}" is invalid: ${said}`, {
     ...(name ? { name } : {}),
     ...(kind.group ? { group: kind.group } : {}),
-    kind: kind.kind,
+    ...(kind.kind ? { kind: kind.kind } : {}),
     causes,
   });
 }

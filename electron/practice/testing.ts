@@ -70,14 +70,18 @@ export interface Desk {
 }
 
 /** Fleet and operations as main wires them, over one practice cluster. */
-export function deskOver(cluster: PracticeCluster, clock: Clock): Desk {
+export function deskOver(
+  cluster: Pick<PracticeCluster, 'name' | 'transport'>,
+  clock: Clock,
+  target = targetOf(cluster.name),
+): Desk {
   let settings = settingsSchema.parse({});
   const events: AppEvent[] = [];
   const entry: ContextEntry = {
     id: cluster.name,
     name: cluster.name,
     source: { kind: 'added', path: 'practice' },
-    server: `https://${cluster.name}.practice`,
+    server: target.server,
     user: '',
     namespace: 'bots',
     provider: 'unknown',
@@ -86,9 +90,9 @@ export function deskOver(cluster: PracticeCluster, clock: Clock): Desk {
     problem: null,
   };
   const fleet = createFleet({
-    contexts: { list: () => [entry], problems: () => [], target: () => ({ ok: true, target: targetOf(cluster.name) }) },
+    contexts: { list: () => [entry], problems: () => [], target: () => ({ ok: true, target }) },
     settings: { get: () => settings, patch: (patch) => (settings = { ...settings, ...patch }) },
-    connect: (target, options) => connect(target, { ...options, transport: cluster.transport() }),
+    connect: (to, options) => connect(to, { ...options, transport: cluster.transport() }),
     clock,
     userAgent: 'test',
     emit: (event) => events.push(event),
