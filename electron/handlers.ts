@@ -1,10 +1,15 @@
 import type { Handlers } from '../shared/contract';
 import type { AppInfo } from '../shared/contract/app';
+import { Failure } from '../shared/errors';
 import type { SessionInfo } from '../shared/terminals';
 import type { Parsed } from '../shared/contract';
 import type { Fleet } from './fleet';
 import type { Operations } from './operations';
+import { PRACTICE_ID } from './practiceDesk';
 import type { SettingsRoom } from './settings';
+
+/** Its name is its mark: a practice cluster called like a real one could be taken for it. */
+const practiceStays = { code: 'UNSUPPORTED', message: 'The practice cluster keeps its name and colour.' } as const;
 
 /** What the desktop does for the handlers; main gives the real ones. */
 export interface Desktop {
@@ -43,8 +48,14 @@ export function createHandlers(rooms: {
     'settings.patch': (patch) => settings.patch(patch),
 
     'contexts.list': () => fleet.contextList(),
-    'contexts.setEnabled': ({ id, enabled }) => (askAgain(), fleet.setEnabled(id, enabled), null),
+    'contexts.setEnabled': ({ id, enabled }) => {
+      askAgain();
+      if (id === PRACTICE_ID) settings.patch({ practiceByItself: false });
+      fleet.setEnabled(id, enabled);
+      return null;
+    },
     'contexts.customise': ({ id, ...changes }) => {
+      if (id === PRACTICE_ID) throw new Failure(practiceStays);
       settings.patch({ contexts: { ...settings.get().contexts, [id]: { ...context(id), ...changes } } });
       return null;
     },

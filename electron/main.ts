@@ -12,6 +12,7 @@ import { createHandlers } from './handlers';
 import { openPort, serveIpc } from './ipc';
 import { openKubeconfig } from './kubeconfig';
 import { webAddress } from './links';
+import { createPracticeDesk, PRACTICE_ID, practiceByItself } from './practiceDesk';
 import { createOperations } from './operations';
 import { onWakeOrNetworkChange, rememberPlace, whoAndWhere } from './places';
 import { sessionPort } from './ports';
@@ -59,18 +60,27 @@ function start(): void {
     },
     onChange: () => fleet.refreshContexts(),
   });
+  const practice = createPracticeDesk(systemClock, settings.get().holder);
+  const seeToPractice = () => {
+    const realIsLive = fleet.clusters().some((cluster) => !cluster.practice && cluster.status.phase === 'live');
+    const change = practiceByItself(settings.get(), realIsLive);
+    if (change) fleet.setEnabled(PRACTICE_ID, change.enabled);
+  };
   const fleet = createFleet({
     contexts: {
-      list: () => kubeconfig.list(),
+      list: () => [...kubeconfig.list(), ...practice.entries()],
       problems: () => kubeconfig.problems(),
-      target: (id) => (facts.realClustersAllowed ? kubeconfig.target(id) : { ok: false, error: fallbackRefusal }),
+      target: (id) =>
+        practice.target(id) ??
+        (facts.realClustersAllowed ? kubeconfig.target(id) : { ok: false, error: fallbackRefusal }),
     },
     settings,
-    connect,
+    connect: (target, options) => connect(target, { ...options, transport: practice.transport(target.contextId) }),
     clock: systemClock,
     userAgent,
     emit: (event) => {
       events.emit(event);
+      if (event.t === 'clusters') seeToPractice();
       if (event.t === 'clusters' || event.t === 'rows' || event.t === 'delta') takeUpInterrupted();
     },
   });
@@ -158,6 +168,7 @@ function start(): void {
 
   guard(app, (url) => void openExternal(url));
   serveRenderer(join(__dirname, '../renderer'));
+  void kubeconfig.ready.then(seeToPractice);
   window = openWindow({
     preload: join(__dirname, '../preload/preload.cjs'),
     icon: join(__dirname, '../../resources/icon.png'),
@@ -172,6 +183,7 @@ function start(): void {
     terminals.dispose();
     operations.dispose();
     fleet.dispose();
+    practice.dispose();
     kubeconfig.dispose();
     app.quit();
   });

@@ -97,6 +97,15 @@ export const texts = {
     stopping: 'stopping',
     staleRows: (count: number, ago: string) => `${count.toLocaleString('en')} stale, oldest word ${ago} ago`,
   } satisfies Record<BotState, string> & { staleRows: unknown },
+  practice: {
+    title: 'Practice cluster',
+    switch: 'Turn the practice cluster on',
+    what: 'A simulated cluster inside this app, with simulated bots, markets and money. Nothing of it leaves this machine, and nothing of it is kept when the app is closed.',
+    on: 'on',
+    open: 'Open the practice cluster',
+    word: 'practice',
+    edge: 'The practice cluster is on: bots and money with this mark are simulated.',
+  },
   empty: {
     loading: 'Looking for clusters…',
     noContextTitle: 'No cluster yet',

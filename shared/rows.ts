@@ -143,7 +143,7 @@ export interface ContextInfo {
   /** Stable over restarts: `default#NAME` for kubectl's own merged files, `PATH#NAME` for a file added in the app. */
   id: string;
   name: string;
-  source: { kind: 'default' | 'added'; path: string };
+  source: { kind: 'default' | 'added' | 'practice'; path: string };
   server: string;
   user: string;
   namespace: string;

@@ -18,6 +18,11 @@ export const settingsSchema = z.object({
     )
     .catch({})
     .default({}),
+  /**
+   * Whether the practice cluster still comes and goes by itself: on at the first start, off once a real cluster is connected. Ends
+   * when the trader turns it on or off.
+   */
+  practiceByItself: z.boolean().catch(true).default(true),
   /** SHA-256 of command lines the trader allowed. */
   allowedCommands: z.array(z.string()).catch([]).default([]),
   sort: z

@@ -44,7 +44,7 @@ export function describeCluster(group: Group, entries: readonly ContextEntry[], 
     status: group.status(),
     access: group.access(),
     namespace: first?.namespace || 'default',
-    practice: false,
+    practice: first?.source.kind === 'practice',
   };
 }
 

@@ -18,7 +18,7 @@ const quantities: Schema = { map: 'quantity' };
 const selector: Schema = { fields: { matchLabels: stringMap, matchExpressions: 'any' }, atomic: true };
 const reference: Schema = { fields: { name: 'string' }, atomic: true };
 
-export const metadata: Schema = {
+const metadata: Schema = {
   fields: {
     name: 'string',
     generateName: 'string',

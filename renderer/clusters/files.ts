@@ -19,7 +19,8 @@ export function byFile(list: ContextList): ContextFile[] {
     files.set(path, found);
     return found;
   };
-  for (const context of list.contexts) file(context.source.path).contexts.push(context);
+  for (const context of list.contexts)
+    if (context.source.kind !== 'practice') file(context.source.path).contexts.push(context);
   for (const { path, error } of list.problems) file(path).problem = error;
   for (const path of list.addedFiles) file(path);
   return [...files.values()].sort((a, b) => Number(a.added) - Number(b.added));

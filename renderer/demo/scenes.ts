@@ -98,6 +98,7 @@ const base = (list: ContextList, events: AppEvent[], traits: Partial<Scene> = {}
     theme: 'system',
     kubeconfigFiles: list.addedFiles,
     contexts: {},
+    practiceByItself: false,
     allowedCommands: [],
     sort: { key: 'state', descending: false },
     window: { width: 1400, height: 860, maximized: false },

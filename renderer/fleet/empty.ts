@@ -24,9 +24,11 @@ export function emptiness({ contexts, clusters, total, shown }: Facts): Emptines
   if (shown > 0) return null;
   if (total > 0) return { why: 'noMatch' };
   if (!contexts) return { why: 'loading' };
-  if (contexts.contexts.length === 0) return { why: 'noContext' };
+  const real = contexts.contexts.filter((context) => context.source.kind !== 'practice');
+  const practising = contexts.contexts.some((context) => context.enabled && !real.includes(context));
+  if (real.length === 0 && !practising) return { why: 'noContext' };
   const on = contexts.contexts.filter((context) => context.enabled);
-  if (on.length === 0) return { why: 'noneOn', count: contexts.contexts.filter((context) => !context.problem).length };
+  if (on.length === 0) return { why: 'noneOn', count: real.filter((context) => !context.problem).length };
   const live = clusters.filter((cluster) => cluster.status.phase === 'live');
   if (live.length > 0) return { why: 'noBots', names: live.map((cluster) => cluster.name) };
   const failed = on.filter(isFailed);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ export interface LaunchOptions {
   env?: Record<string, string>;
   /** No WebGL: terminals then draw with the page's own text, which a test can read. */
   readableTerminals?: boolean;
+  /** As at the very first start, with the practice cluster on; else it is off. */
+  firstStart?: boolean;
   /** Data folder to reuse (a second start of the same installation). */
   data?: string;
 }
@@ -56,6 +58,10 @@ function withoutWebgl(): void {
 
 export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'hd-e2e-')));
+  if (!options.data && !options.firstStart) {
+    mkdirSync(join(data, 'app'));
+    writeFileSync(join(data, 'app', 'settings.json'), JSON.stringify({ version: 1, practiceByItself: false }));
+  }
   const { executable, args } = electronCommand();
   const app = await _electron.launch({
     executablePath: executable,
