@@ -98,6 +98,17 @@ it('a sign-in that knows its cluster by the address alone does nothing once anot
   expect(() => world.fleet.connectionOf('uid-fra')).toThrow(/another cluster/);
 });
 
+it('a sign-in that may see nothing says so beside one that sees all', async () => {
+  const fra = cluster('uid-fra', 'eth');
+  const world = fleet({ admin: way(fra), anonymous: way(fra, { nothing: true }) }, 'https://fra');
+  world.fleet.setEnabled('admin', true);
+  world.fleet.setEnabled('anonymous', true);
+  const phases = () => world.fleet.contextList().contexts.map((context) => context.status.phase);
+  await until(() => phases().join() === 'live,failed' && world.names().length === 1);
+  expect(world.fleet.contextList().contexts[1]!.status.error).toMatchObject({ code: 'FORBIDDEN' });
+  expect(world.fleet.clusters()[0]!.status.phase).toBe('live');
+});
+
 it('a change costs one row, and a touch that changes nothing costs none', async () => {
   const fra = cluster('uid-fra', ...Array.from({ length: 50 }, (_, i) => `bot-${i}`));
   const world = fleet({ prod: way(fra) });

@@ -7,7 +7,7 @@ import { describeCluster, describeContexts, nameOf } from './describe';
 import { createGroup, type Group } from './group';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
 import { colourOf, freshColour, NO_CHOICE } from './naming';
-import { elsewhere, gone, noSuchCluster, notReached, turnedOff } from './sentences';
+import { elsewhere, gone, noSuchCluster, notReached, seesNothing, turnedOff } from './sentences';
 import type { ClusterConnection, ContextChoice, ContextEntry, Fleet, FleetOptions, PodTarget } from './types';
 
 /** Contexts connect one after another at start, so that 50 of them do not ask at once; the first few without delay. ms */
@@ -70,7 +70,10 @@ export function createFleet(options: FleetOptions): Fleet {
     const slot = slots.get(id);
     if (!slot) return refused.get(id) ?? OFF;
     const status = slot.status();
-    const trouble = status.phase === 'live' ? groupOf(slot)?.troubleOf(id) : null;
+    if (status.phase !== 'live') return status;
+    if (slot.connection?.access?.namespaces?.length === 0)
+      return { ...status, phase: 'failed', error: seesNothing(labelOf(id)) };
+    const trouble = groupOf(slot)?.troubleOf(id);
     return trouble ? { ...status, phase: 'stale', error: trouble.error, retryAt: trouble.retryAt } : status;
   }
 

@@ -11,6 +11,11 @@ export const gone = (name: string): AppError => ({
   message: `The context ${name} is no longer in your kubeconfig files.`,
   hint: 'Its bots are shown as they were last. Put the context back, or turn it off.',
 });
+export const seesNothing = (name: string): AppError => ({
+  code: 'FORBIDDEN',
+  message: `The sign-in of ${name} may see no bots where it looked.`,
+  hint: 'Name the namespaces you may see in its details, or ask whoever runs the cluster for the right “list statefulsets.apps”.',
+});
 export const turnedOff = (name: string): AppError => ({
   code: 'CANCELLED',
   message: `The context ${name} was turned off.`,

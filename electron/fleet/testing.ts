@@ -93,8 +93,8 @@ export function farEnd(uid: string) {
 }
 export type FarEnd = ReturnType<typeof farEnd>;
 
-/** A way to a far end that can lead to another one, or nowhere. `blind`: its sign-in may not read kube-system. */
-export function way(to: FarEnd, { blind = false } = {}) {
+/** A way to a far end that can lead to another one, or nowhere. `blind`: its sign-in may not read kube-system; `nothing`: nor anything else. */
+export function way(to: FarEnd, { blind = false, nothing = false } = {}) {
   let end: FarEnd | null = to;
   const streams = new Set<() => void>();
   const nowhere = () => new Failure({ code: 'UNREACHABLE', message: 'No answer.' });
@@ -102,7 +102,9 @@ export function way(to: FarEnd, { blind = false } = {}) {
     request(request) {
       if (!end) return Promise.reject(nowhere());
       end.asked.push(request.path);
-      if (blind && request.path.includes('/namespaces/kube-system'))
+      if (nothing && request.path.includes('access'))
+        return Promise.resolve({ status: 201, headers: {}, body: '{"status":{"allowed":false,"resourceRules":[]}}' });
+      if ((blind || nothing) && request.path.includes('/namespaces/kube-system'))
         return Promise.resolve({ status: 403, headers: {}, body: '{"kind":"Status","reason":"Forbidden"}' });
       return Promise.resolve({ status: 200, headers: {}, body: JSON.stringify(end.answer(request.path)) });
     },
