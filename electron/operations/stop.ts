@@ -81,6 +81,8 @@ export async function stopBot(options: StopOptions): Promise<Stopped> {
   const watch = pod ? watchEnd(site, pod, container) : null;
   try {
     let screen: string | null = null;
+    if (known?.run === 'classic' && !force && (workload.spec.replicas ?? 1) > 1)
+      throw severalScreens(bot, workload.spec.replicas ?? 1, task);
     if (known?.run === 'classic' && reachable && !force) {
       await mark.step('stop typed on its screen');
       const typing = { site, pod, container, clock: context.clock };
@@ -126,6 +128,16 @@ export async function stopBot(options: StopOptions): Promise<Stopped> {
   } finally {
     watch?.dispose();
   }
+}
+
+/** Only the first pod's screen is typed on; the others would be killed with their orders open. */
+function severalScreens(bot: BotRef, pods: number, task: Task): Failure {
+  task.offer('force');
+  return new Failure({
+    code: 'UNSUPPORTED',
+    message: `${bot.name} runs ${pods} times at once, on one account: someone scaled it. Nothing was done.`,
+    hint: `Type “stop” on the screens of pods ${bot.name}-1 to ${bot.name}-${pods - 1} and wait for their word, then scale it to 1 (“kubectl -n ${bot.namespace} scale statefulset/${bot.name} --replicas=1”) and stop it here. By force all are ended without their word.`,
+  });
 }
 
 function missed(task: Task): null {

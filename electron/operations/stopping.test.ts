@@ -179,3 +179,11 @@ it('offers force by the time of the cluster, however wrong the clock of this mac
     expect((await end(started)).actions.includes('force')).toBe(offered);
   }
 });
+
+it('ends no second pod of a classic bot that nobody told to stop', async () => {
+  const { workload, cluster, operations, end } = await setUp(2, 'classic-btc-usdt');
+  cluster.put('pods', podFor(workload));
+  const info = await end(operations.stop(bot, { ...confirm, force: false }));
+  expect(info).toMatchObject({ outcome: 'failed', error: { code: 'UNSUPPORTED' } });
+  expect((cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet).spec.replicas).toBe(2);
+});
