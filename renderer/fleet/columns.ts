@@ -54,7 +54,7 @@ export const saysPaper = (exchange: string): boolean => exchange.endsWith('_pape
 function cellText(row: BotRow, key: ColumnKey, by: Measuring): string {
   switch (key) {
     case 'name':
-      return `${row.name}${row.managed ? '' : ' by hand'}${row.pendingConfig ? ' △' : ''}`;
+      return `${row.name}${/^(trouble|unknown)$/.test(row.state) ? ' ▲' : ''}${row.managed ? '' : ' by hand'}${row.pendingConfig ? ' △' : ''}`;
     case 'cluster':
       return `${by.clusterName(row.clusterId)}${by.stale(row.clusterId) ? ' stale 179m' : ''}`;
     case 'state':
