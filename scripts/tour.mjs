@@ -8,18 +8,14 @@ import { say } from './lib/run.mjs';
 import { build, setUp } from './lib/setup.mjs';
 
 /**
- * Drives the app through its main job on a Kubernetes of its own and writes a picture for each step and `tour.json`.
+ * Drives the app through its main job on its practice cluster and writes a picture for each step and `tour.json`.
  * @param {string} dir @param {Record<string, string>} displayEnv @returns {Promise<number>} exit code
  */
 export async function tour(dir, displayEnv) {
   const runtime = await setUp();
   await build();
   const { _electron } = await import('@playwright/test');
-  const ground = await import('../test/cluster/cluster.mjs');
   const { mainJob } = await import('../test/tour/steps.mjs');
-  await ground.ensurePackages({ log: say });
-  await ground.ensureBinaries({ log: say });
-  const cluster = await ground.up({ log: say });
   const data = mkdtempSync(join(tmpdir(), 'hd-tour-'));
   mkdirSync(dir, { recursive: true });
   const { PATH = '', DISPLAY = '' } = process.env;
@@ -27,8 +23,8 @@ export async function tour(dir, displayEnv) {
     executablePath: runtime.executable,
     args: [...runtime.appArgs, '--no-sandbox'],
     env: {
-      ...{ PATH, DISPLAY, HOME: data, HUMMINGDECK_DATA: join(data, 'app'), KUBECONFIG: cluster.kubeconfig },
-      ...{ HUMMINGDECK_ALLOW_REAL_CLUSTERS: 'tests-only', ...displayEnv },
+      ...{ PATH, DISPLAY, HOME: data, HUMMINGDECK_DATA: join(data, 'app'), KUBECONFIG: join(data, 'none') },
+      ...displayEnv,
     },
   });
   /** @type {{ step: string, checked: string, ok: boolean, tookMs: number, picture: string }[]} */
@@ -37,7 +33,7 @@ export async function tour(dir, displayEnv) {
     const page = await app.firstWindow();
     await page.waitForSelector('main');
     await page.evaluate(drawTerminalsAsText);
-    for (const [index, { step, checked, run }] of mainJob(page, cluster).entries()) {
+    for (const [index, { step, checked, run }] of mainJob(page).entries()) {
       const began = Date.now();
       let ok = true;
       await run().catch((error) => {
@@ -52,7 +48,6 @@ export async function tour(dir, displayEnv) {
     }
   } finally {
     await app.close();
-    await ground.down(cluster.dir);
     rmSync(data, { recursive: true, force: true });
   }
   writeFileSync(join(dir, 'tour.json'), JSON.stringify(done, null, 2));
