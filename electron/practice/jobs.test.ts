@@ -86,6 +86,15 @@ describe('a trader on the practice cluster', () => {
     expect(at.cluster.openOrders('bots/sol-usdt-idle')).toEqual([]);
   });
 
+  it('deploys a classic bot and sees by its first order that it trades', async () => {
+    at = await trader();
+    const deployed = await at.end(
+      at.operations.deploy(at.draft('classic', { template: 'classic-btc-usdt', pair: 'BTC-USDT' })),
+    );
+    expect(deployed).toMatchObject({ outcome: 'done', error: null });
+    expect(step(deployed, 'trade')?.detail).toMatch(/2 orders open for BTC-USDT/);
+  });
+
   it('stops a classic bot by its screen', async () => {
     at = await trader();
     await at.clock.advance(30_000);

@@ -1,4 +1,4 @@
-import { HOME } from '../files';
+import { fixed, HOME } from '../files';
 import type { Launch } from '../program';
 import { balancesOf, readYaml, strategyOf, v1Problem, type StrategyConfig } from './config';
 import { createLedger, type Ledger } from './ledger';
@@ -36,6 +36,7 @@ export function createBrain(launch: Launch, file: string, text: string, say: Say
   const config = strategyOf(data);
   const stem = file.replace(/\.ya?ml$/, '');
   const ledger = ledgerOf(launch, stem);
+  files.write(`${HOME}/data/${stem}.sqlite`, fixed('SQLite format 3\0 (practice)', world.agenda.now()));
   const client = files.read(`${HOME}/conf/conf_client.yml`)?.text() ?? '';
   const balances = balancesOf(client, config.pair);
   let trader: Trader | null = null;

@@ -103,7 +103,6 @@ export function startEngine(launch: Launch, file: string): Running {
     },
   });
   files.write(`${HOME}/data/bot/bot.pid`, fixed('1', startedAt));
-  files.write(`${HOME}/data/${stem}.sqlite`, fixed('SQLite format 3\0(practice)', startedAt));
 
   return {
     cmdline: `python3 -m hummingbot.cli.engine --name ${stem} --config ${file} `,
