@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectionPhase } from '../../shared/rows';
 import { connect } from './connection';
 import { fallbackIdentity } from './identity';
-import { failureOf, fastClock, serve, targetOf, until } from './testing';
+import { failureOf, fastClock, serve, sourceOf, targetOf, until } from './testing';
 import type { Clock } from './types';
 
 const open: { close(): unknown }[] = [];
@@ -19,6 +19,8 @@ interface Far {
   rights: string[];
   asked: string[];
   delayMs: number;
+  /** Credentials that are not looked at. */
+  anonymous: boolean;
   minor: string;
   providerID: string;
 }
@@ -31,6 +33,7 @@ async function start(change: Partial<Far> = {}, clock: Clock = fastClock(50), na
     rights: ['all'],
     asked: [],
     delayMs: 0,
+    anonymous: false,
     minor: '34',
     providerID: 'linode://7',
     ...change,
@@ -57,6 +60,7 @@ async function start(change: Partial<Far> = {}, clock: Clock = fastClock(50), na
         return void response.end(
           JSON.stringify({ items: [{ metadata: { name: 'n' }, spec: { providerID: far.providerID } }] }),
         );
+      if (far.anonymous) return void refuse(response, 403, 'User "system:anonymous" cannot do this');
       if (path.endsWith('/selfsubjectaccessreviews')) {
         const { verb, group, resource, subresource, namespace = '*' } = spec.resourceAttributes;
         const right = `${verb} ${resource}${subresource ? `/${subresource}` : ''}${group ? `.${group}` : ''} ${namespace}`;
@@ -73,7 +77,8 @@ async function start(change: Partial<Far> = {}, clock: Clock = fastClock(50), na
     };
   });
   const phases: ConnectionPhase[] = [];
-  const target = targetOf(server.url, { namespace: 'trading' });
+  const credentials = { ...sourceOf({}), kind: 'basic' as const };
+  const target = targetOf(server.url, { namespace: 'trading', credentials });
   const connection = connect(target, {
     clock,
     userAgent: 'test',
@@ -108,6 +113,11 @@ describe('connecting', () => {
     await until(() => phase() === 'live');
     expect(connection.identity).toBe(fallbackIdentity(target));
     await connection.verify(fallbackIdentity(target));
+  });
+  it('that a server takes for no one’s is no sign-in', async () => {
+    const { connection, phase } = await start({ uid: null, anonymous: true });
+    await until(() => phase() === 'failed');
+    expect(connection).toMatchObject({ identity: null, status: { error: { code: 'UNAUTHORIZED' }, retryAt: null } });
   });
   it('says when the server answers slowly', async () => {
     const { connection, phase } = await start({ delayMs: 100 });

@@ -155,21 +155,33 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     const slow = clock.now() - began > SLOW_MS;
     if (disposed) return;
     if (identity !== null && found !== identity) await verifyIdentity(probeApi, target, identity);
-    const first = identity === null;
-    identity ??= found;
-    if (first || asked) {
+    if (identity === null || asked) {
       const namespaces = [target.namespace, ...(options.namespaces ?? [])];
       [access, provider] = await Promise.all([
-        readAccess(probeApi, namespaces, version.minor).catch(() => access),
+        readAccess(probeApi, namespaces, version.minor).catch(withoutAccess),
         readProvider(probeApi, options.provider ?? 'unknown'),
       ]);
     }
+    identity ??= found;
     failures = 0;
     doubted = false;
     const text = version.text || status.serverVersion;
     const changed = status.phase !== 'live' || status.slow !== slow || status.serverVersion !== text || asked;
     status = { ...status, lastWordAt: clock.now() };
     if (changed) tell({ phase: 'live', error: null, retryAt: null, serverVersion: text, slow });
+  }
+
+  /** Who is signed in may always ask for his rights (`system:basic-user`); a name and password, say, may count for nothing. */
+  function withoutAccess(thrown: unknown): AccessSummary | null {
+    const { code, cause = '' } = toAppError(thrown);
+    if (code !== 'FORBIDDEN' || target.credentials.kind === 'none' || !cause.includes('"system:anonymous"'))
+      return access;
+    throw new Failure({
+      code: 'UNAUTHORIZED',
+      message: 'The cluster does not know this sign-in and takes it for no one.',
+      hint: 'Kubernetes has dropped names and passwords: get a fresh kubeconfig from the provider.',
+      cause,
+    });
   }
 
   /** How long to wait after a failure; null: until `retry`. */
