@@ -1,5 +1,5 @@
 // @ts-check
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron } from 'playwright-core';
@@ -13,12 +13,15 @@ import { _electron } from 'playwright-core';
  */
 
 /**
- * Starts an Electron app with a new data folder and waits for its element `main`.
+ * Starts an Electron app with a new data folder, the practice cluster off as at every start but the first, and waits for its
+ * element `main`.
  * @param {{ executable: string, args: string[], env: Record<string, string> }} command
  * @returns {Promise<Started>}
  */
 export async function startApp({ executable, args, env }) {
   const data = mkdtempSync(join(tmpdir(), 'hd-bench-'));
+  mkdirSync(join(data, 'app'));
+  writeFileSync(join(data, 'app', 'settings.json'), JSON.stringify({ version: 1, practiceByItself: false }));
   const began = performance.now();
   const app = await _electron.launch({
     executablePath: executable,
