@@ -8,6 +8,7 @@ import { recognise } from '../bot/recognise';
 import { CONFIG_MAPS, SECRETS, STATEFUL_SETS } from '../cluster';
 import type { ConfigMap, StatefulSet } from '../cluster/objects';
 import { checkFiles } from '../hummingbot/check';
+import { withoutSecrets } from '../hummingbot/secretText';
 import { filesOf } from './configVersions';
 import { siteOf, type Context } from './context';
 import { restart } from './life';
@@ -53,8 +54,14 @@ async function read(site: Site, bot: BotRef, workload: StatefulSet): Promise<Bot
   const base = pendingOf(workload) || template;
   const runningFiles = await filesOf(site, bot, running);
   const files = base === running ? runningFiles : await filesOf(site, bot, base);
-  const why = known?.managed ? '' : 'This bot was not made by Hummingdeck: it is looked at only until it is adopted.';
-  return { base, files, running, runningFiles, editable: !why, why, secrets: await secretsOf(site, workload) };
+  const secrets = await secretsOf(site, workload);
+  if (known?.managed) return { base, files, running, runningFiles, editable: true, why: '', secrets };
+  const { shown, kept } = withoutSecrets(files);
+  return {
+    ...{ base, files: shown, running, runningFiles: withoutSecrets(runningFiles).shown, editable: false },
+    why: 'This bot was not made by Hummingdeck: it is looked at only until it is adopted.',
+    secrets: kept.length > 0 ? [...secrets, { name: base, keys: kept }] : secrets,
+  };
 }
 
 const isVersionOf = (name: string, bot: BotRef, template: string): boolean =>
