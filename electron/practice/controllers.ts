@@ -36,7 +36,7 @@ export function startControllers(world: World): void {
       if (owner.kind !== 'StatefulSet') continue;
       soon(
         `set ${namespace}/${owner.name}`,
-        () => (reconcile(world, namespace, owner.name), advanceDeletion(world, namespace, owner.name)),
+        () => (reconcile(world, namespace, owner.name), advanceDeletion(world, STATEFUL_SET, namespace, owner.name)),
       );
     }
     if (type === 'DELETED') {
@@ -55,14 +55,12 @@ export function startControllers(world: World): void {
   world.store.onChange((change) => {
     const { kind, type, object } = change;
     const { name, namespace = '' } = object.metadata;
+    if (type !== 'DELETED' && object.metadata.deletionTimestamp)
+      soon(`delete ${kind.plural} ${namespace}/${name}`, () => advanceDeletion(world, kind, namespace, name));
     if (kind === POD) onPod(change);
     else if (kind === STATEFUL_SET) {
       if (type === 'DELETED') soon(`gone ${object.metadata.uid}`, () => collect(world, object.metadata));
-      else
-        soon(
-          `set ${namespace}/${name}`,
-          () => (reconcile(world, namespace, name), advanceDeletion(world, namespace, name)),
-        );
+      else soon(`set ${namespace}/${name}`, () => reconcile(world, namespace, name));
     } else if (kind === NAMESPACE) {
       if (type === 'ADDED') soon(`furnish ${name}`, () => furnishNamespace(world, name, world.agenda.now()));
       else if (object.metadata.deletionTimestamp) soon(`empty ${name}`, () => emptyNamespace(world, name));

@@ -1,6 +1,6 @@
 import type { PodSpec } from '../cluster/objects';
-import { CLAIM, CONFIG_MAP, KINDS, NAMESPACE, POD, SECRET, STATEFUL_SET, VOLUME } from './kinds';
-import { same, type Meta, type Obj } from './objects';
+import { CLAIM, CONFIG_MAP, KINDS, NAMESPACE, POD, SECRET, VOLUME, type Kind } from './kinds';
+import type { Meta, Obj } from './objects';
 import { remove } from './remove';
 import { usersOf } from './scheduler';
 import type { World } from './world';
@@ -23,23 +23,24 @@ export function collect(world: World, owner: Meta): void {
       remove(world, kind, owner.namespace ?? null, object.metadata.name, undefined);
 }
 
-/** A StatefulSet marked for deletion: goes when what it waits for is done. */
-export function advanceDeletion(world: World, namespace: string, name: string): void {
-  const set = world.store.get(STATEFUL_SET, namespace, name);
-  const finalizers = set?.metadata.finalizers ?? [];
-  if (!set?.metadata.deletionTimestamp) return;
-  const left = dependents(world, set.metadata);
+/** Something marked for deletion in the foreground, or so that what it owns stays: goes when what it waits for is done. */
+export function advanceDeletion(world: World, kind: Kind, namespace: string, name: string): void {
+  const owner = world.store.get(kind, namespace, name);
+  const finalizers = owner?.metadata.finalizers ?? [];
+  if (!owner?.metadata.deletionTimestamp || !finalizers.some((one) => WAITS.includes(one))) return;
+  const left = dependents(world, owner.metadata);
   if (finalizers.includes('orphan')) {
-    for (const { kind, object } of left) {
-      const ownerReferences = object.metadata.ownerReferences!.filter((one) => one.uid !== set.metadata.uid);
-      world.store.put(kind, { ...object, metadata: { ...object.metadata, ownerReferences } });
+    for (const { kind: below, object } of left) {
+      const ownerReferences = object.metadata.ownerReferences!.filter((one) => one.uid !== owner.metadata.uid);
+      world.store.put(below, { ...object, metadata: { ...object.metadata, ownerReferences } });
     }
-  } else if (left.length > 0) return collect(world, set.metadata);
-  const rest = finalizers.filter((one) => one !== 'orphan' && one !== 'foregroundDeletion');
-  if (rest.length === 0) world.store.remove(STATEFUL_SET, set);
-  else if (!same(rest, finalizers))
-    world.store.put(STATEFUL_SET, { ...set, metadata: { ...set.metadata, finalizers: rest } });
+  } else if (left.length > 0) return collect(world, owner.metadata);
+  const rest = finalizers.filter((one) => !WAITS.includes(one));
+  const held = kind.kind === 'Pod' && !!(owner.spec as PodSpec).nodeName;
+  if (rest.length === 0 && !held) world.store.remove(kind, owner);
+  else world.store.put(kind, { ...owner, metadata: { ...owner.metadata, finalizers: rest } });
 }
+const WAITS = ['foregroundDeletion', 'orphan'];
 
 /** Claims that are to go do so when no pod holds them any more; their volume goes with them. */
 export function releaseClaims(world: World, namespace: string): void {

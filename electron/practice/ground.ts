@@ -22,7 +22,7 @@ export function layGround(world: World, nodes: number): void {
   const { chance } = world;
   const born = world.agenda.now() - AGE;
   const machine = MACHINES[world.provider] ?? { scheme: 'practice://', name: 'practice-node' };
-  for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system', 'bots'])
+  for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system', 'trading'])
     addNamespace(world, name, born);
   for (let i = 1; i <= nodes; i++) {
     const name = `${machine.name}-${hexOf(chance, 5)}-${i}`;

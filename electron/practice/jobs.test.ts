@@ -17,11 +17,11 @@ describe('a trader on the practice cluster', () => {
     expect(step(deployed, 'trade')?.detail).toMatch(/Trades ETH-USDT on binance_PaperTrade: 2 orders open/);
     await at.clock.advance(60_000);
     expect(at.row('eth-1')).toMatchObject({ state: 'running', ready: '1/1', status: 'Running', restarts: 0 });
-    expect(at.cluster.openOrders('bots/eth-1').length).toBeGreaterThan(0);
+    expect(at.cluster.openOrders('trading/eth-1').length).toBeGreaterThan(0);
     const stopped = await at.end(at.operations.stop(at.refOf('eth-1'), { ...at.confirmed, force: false }));
     expect(stopped.outcome).toBe('done');
     expect(stopped.message).toMatch(/without an error \(exit code 0\).*no order is open/i);
-    expect(at.cluster.openOrders('bots/eth-1')).toEqual([]);
+    expect(at.cluster.openOrders('trading/eth-1')).toEqual([]);
     expect(at.row('eth-1').state).toBe('stopped');
   });
 
@@ -62,8 +62,8 @@ describe('a trader on the practice cluster', () => {
     if (!saved.saved || !saved.operationId) throw new Error('not saved');
     const restarted = await at.end({ operationId: saved.operationId });
     expect(restarted).toMatchObject({ outcome: 'done' });
-    const [buy] = at.cluster.openOrders('bots/eth-1').filter((order) => order.side === 'buy');
-    const [sell] = at.cluster.openOrders('bots/eth-1').filter((order) => order.side === 'sell');
+    const [buy] = at.cluster.openOrders('trading/eth-1').filter((order) => order.side === 'buy');
+    const [sell] = at.cluster.openOrders('trading/eth-1').filter((order) => order.side === 'sell');
     expect(Number(sell!.price) / Number(buy!.price)).toBeCloseTo(1.005 / 0.98, 4);
     expect(at.row('eth-1')).toMatchObject({ configName: saved.configName, pendingConfig: '' });
   });
@@ -83,7 +83,7 @@ describe('a trader on the practice cluster', () => {
     const log = at.tab('log', 'sol-usdt-idle');
     await at.clock.advance(3_000);
     expect(log.seen.text).toMatch(/Invalid value 150 for config variable bid_spread/);
-    expect(at.cluster.openOrders('bots/sol-usdt-idle')).toEqual([]);
+    expect(at.cluster.openOrders('trading/sol-usdt-idle')).toEqual([]);
   });
 
   it('deploys a classic bot and sees by its first order that it trades', async () => {
@@ -98,11 +98,11 @@ describe('a trader on the practice cluster', () => {
   it('stops a classic bot by its screen', async () => {
     at = await trader();
     await at.clock.advance(30_000);
-    expect(at.cluster.openOrders('bots/btc-usdt-classic').length).toBeGreaterThan(0);
+    expect(at.cluster.openOrders('trading/btc-usdt-classic').length).toBeGreaterThan(0);
     const stopped = await at.end(at.operations.stop(at.refOf('btc-usdt-classic'), { ...at.confirmed, force: false }));
     expect(stopped.outcome).toBe('done');
     expect(stopped.message).toMatch(/it said on its screen that it stopped and cancelled its orders/);
-    expect(at.cluster.openOrders('bots/btc-usdt-classic')).toEqual([]);
+    expect(at.cluster.openOrders('trading/btc-usdt-classic')).toEqual([]);
   });
 
   it('deletes a bot with its volume, and nothing remains', async () => {
@@ -112,7 +112,7 @@ describe('a trader on the practice cluster', () => {
     expect(removed.message).toMatch(/is deleted from practice-1. Nothing remains\./);
     await at.clock.advance(2_000);
     expect(at.rows().some((row) => row.name === 'eth-1')).toBe(false);
-    const claims = await at.api().list({ base: '/api/v1', plural: 'persistentvolumeclaims' }, 'bots');
+    const claims = await at.api().list({ base: '/api/v1', plural: 'persistentvolumeclaims' }, 'trading');
     expect(claims.items.some(({ metadata }) => metadata.name === 'eth-1-data')).toBe(false);
   });
 });
@@ -121,39 +121,39 @@ describe('faults on purpose', () => {
   it('a killed bot leaves its orders open; its next run finds them again and a stop cancels them', async () => {
     at = await trader();
     await at.clock.advance(30_000);
-    const left = at.cluster.openOrders('bots/btc-usdt-calm').map((order) => order.id);
+    const left = at.cluster.openOrders('trading/btc-usdt-calm').map((order) => order.id);
     expect(left.length).toBeGreaterThan(0);
-    at.cluster.faults.kill('bots/btc-usdt-calm');
+    at.cluster.faults.kill('trading/btc-usdt-calm');
     await at.clock.advance(60_000);
     expect(at.row('btc-usdt-calm')).toMatchObject({ restarts: 1, state: 'running' });
-    const open = at.cluster.openOrders('bots/btc-usdt-calm').map((order) => order.id);
+    const open = at.cluster.openOrders('trading/btc-usdt-calm').map((order) => order.id);
     expect(open).toEqual(expect.arrayContaining(left));
     expect(open.length).toBeGreaterThan(left.length);
     await at.end(at.operations.stop(at.refOf('btc-usdt-calm'), { ...at.confirmed, force: false }));
-    expect(at.cluster.openOrders('bots/btc-usdt-calm')).toEqual([]);
+    expect(at.cluster.openOrders('trading/btc-usdt-calm')).toEqual([]);
   });
 
   it('a stop that does not cancel is told with the orders that are left', async () => {
     at = await trader();
     await at.clock.advance(30_000);
-    at.cluster.faults.leaveOrders('bots/btc-usdt-calm', true);
+    at.cluster.faults.leaveOrders('trading/btc-usdt-calm', true);
     const stopped = await at.end(at.operations.stop(at.refOf('btc-usdt-calm'), { ...at.confirmed, force: false }));
     expect(stopped.outcome).toBe('failed');
     expect(stopped.error?.message).toMatch(/2 orders may still be open, as the bot last knew/);
-    expect(at.cluster.openOrders('bots/btc-usdt-calm')).toHaveLength(2);
+    expect(at.cluster.openOrders('trading/btc-usdt-calm')).toHaveLength(2);
   });
 
   it('a crash loop, too little memory and a wrong password show as what they are, and mend', async () => {
     at = await trader();
     const { faults } = at.cluster;
-    faults.crashLoop('bots/btc-usdt-calm', true);
-    faults.outOfMemory('bots/eth-usdt-tight', true);
-    faults.wrongPassword('bots/xrp-usdt-wide', true);
+    faults.crashLoop('trading/btc-usdt-calm', true);
+    faults.outOfMemory('trading/eth-usdt-tight', true);
+    faults.wrongPassword('trading/xrp-usdt-wide', true);
     await at.clock.advance(90_000);
     expect(at.row('btc-usdt-calm').reason).toMatch(/ended with an error/);
     expect(at.row('eth-usdt-tight').reason).toMatch(/needed more memory than it may have/);
     expect(at.row('xrp-usdt-wide').reason).toMatch(/did not accept its configuration or its password/);
-    faults.crashLoop('bots/btc-usdt-calm', false);
+    faults.crashLoop('trading/btc-usdt-calm', false);
     await at.until(() => at.row('btc-usdt-calm').state === 'running', 'the mended bot');
   });
 
@@ -203,7 +203,7 @@ describe('faults on purpose', () => {
     at = await trader();
     at.cluster.faults.forgetHistory();
     at.cluster.faults.cutConnections();
-    at.cluster.faults.kill('bots/btc-usdt-calm');
+    at.cluster.faults.kill('trading/btc-usdt-calm');
     at.cluster.faults.forgetHistory();
     await at.clock.advance(60_000);
     expect(at.row('btc-usdt-calm').restarts).toBe(1);
@@ -217,7 +217,7 @@ describe('terminals', () => {
     await at.clock.advance(40_000);
     expect(tab.seen.text).toMatch(/"event_name":"BuyOrderCreatedEvent"/);
     const before = tab.seen.text.length;
-    at.cluster.faults.kill('bots/eth-usdt-tight');
+    at.cluster.faults.kill('trading/eth-usdt-tight');
     await at.clock.advance(60_000);
     expect(tab.seen.text.slice(before)).toMatch(/Restored order/);
   });

@@ -13,6 +13,9 @@ import type { World } from './world';
 
 const KNOWN = ['kind', 'apiVersion', 'preconditions', 'propagationPolicy', 'gracePeriodSeconds', 'dryRun'];
 
+/** Kinds of which a delete gives the object back (`ReturnDeletedObject` of their registries). */
+const RETURNS = new Set(['Pod', 'ServiceAccount', 'PersistentVolumeClaim', 'ResourceQuota']);
+
 /** Deletes as asked: at once, or marked where finalizers or a grace period hold it. @throws Refusal 400, 404, 409, 422 */
 export function remove(
   world: World,
@@ -41,6 +44,15 @@ export function remove(
   const marked = markedForDeletion(world, kind, object, options);
   if (marked === null) {
     if (!options.dryRun) world.store.remove(kind, object);
+    if (RETURNS.has(kind.kind))
+      return {
+        ...object,
+        metadata: {
+          ...object.metadata,
+          deletionTimestamp: timeText(world.agenda.now()),
+          deletionGracePeriodSeconds: 0,
+        },
+      };
     const { group, plural } = kind;
     return success({ name, ...(group ? { group } : {}), kind: plural, uid });
   }
@@ -80,8 +92,8 @@ function markedForDeletion(world: World, kind: Kind, object: Obj, options: Delet
   const finalizers = [...(object.metadata.finalizers ?? [])];
   const add = (name: string) => void (finalizers.includes(name) || finalizers.push(name));
   if (kind.kind === 'Namespace') add('kubernetes');
-  if (kind.kind === 'StatefulSet' && options.propagationPolicy === 'Foreground') add('foregroundDeletion');
-  if (kind.kind === 'StatefulSet' && options.propagationPolicy === 'Orphan') add('orphan');
+  if (options.propagationPolicy === 'Foreground') add('foregroundDeletion');
+  if (options.propagationPolicy === 'Orphan') add('orphan');
   const grace = kind.kind === 'Pod' ? graceOf(object, options.gracePeriodSeconds) : 0;
   if (finalizers.length === 0 && grace === 0) return null;
   const { deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;

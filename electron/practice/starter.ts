@@ -33,7 +33,7 @@ export function starterBots(seed: string | number): StarterBot[] {
     draft: {
       template: 'pmm-paper',
       clusterId: '',
-      namespace: 'bots',
+      namespace: 'trading',
       name,
       image: IMAGE,
       exchange: `${exchange}_paper_trade`,

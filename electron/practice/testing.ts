@@ -54,7 +54,7 @@ export const targetOf = (id: string): ClusterTarget => ({
   contextName: id,
   server: `https://${id}.practice`,
   insecureSkipTlsVerify: false,
-  namespace: 'bots',
+  namespace: 'trading',
   credentials: { kind: 'none', get: () => Promise.resolve({}), refresh: () => Promise.resolve(null) },
   fingerprint: id,
 });
@@ -83,7 +83,7 @@ export function deskOver(
     source: { kind: 'added', path: 'practice' },
     server: target.server,
     user: '',
-    namespace: 'bots',
+    namespace: 'trading',
     provider: 'unknown',
     auth: 'none',
     execCommand: '',
@@ -162,7 +162,7 @@ export async function trader(options: Partial<PracticeOptions> = {}) {
     draft: (name: string, change: Partial<Draft> = {}): Draft => ({
       template: 'pmm-paper',
       clusterId: desk.clusterId(),
-      namespace: 'bots',
+      namespace: 'trading',
       name,
       image: 'hummingbot/hummingbot:version-2.16.0',
       exchange: 'binance_paper_trade',

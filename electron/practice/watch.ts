@@ -10,6 +10,15 @@ import type { Sink } from './stream';
 const BOOKMARK_MS = 55_000;
 const LONGEST_S = 1_800;
 
+/** An empty object of its kind, as Go's types write it: what a bookmark carries. */
+const EMPTY: Record<string, object> = {
+  Pod: { spec: { containers: null }, status: {} },
+  StatefulSet: {
+    spec: { selector: null, template: { metadata: {}, spec: { containers: null } }, updateStrategy: {} },
+    status: { replicas: 0, availableReplicas: 0 },
+  },
+};
+
 /** Serves one watch into `sink` until its time is over or the client goes. @throws Refusal before the first byte */
 export function serveWatch(store: Store, agenda: Agenda, selection: Selection, query: Query, sink: Sink): void {
   const { kind, namespace, match } = selection;
@@ -43,7 +52,7 @@ export function serveWatch(store: Store, agenda: Agenda, selection: Selection, q
   }
   function bookmark(): void {
     const metadata = { resourceVersion: String(store.version()), creationTimestamp: null };
-    say('BOOKMARK', { kind: kind.kind, apiVersion: kind.apiVersion, metadata });
+    say('BOOKMARK', { kind: kind.kind, apiVersion: kind.apiVersion, metadata, ...EMPTY[kind.kind] });
   }
 
   if (asked === '' || asked === '0') {

@@ -80,7 +80,9 @@ export function apply(
   if (live) return { object: changed(world, kind, live, laid, options), created: false };
   const { managedFields } = laid.metadata;
   const made = born(world, kind, laid);
-  const object = stored(world, kind, { ...made, metadata: { ...made.metadata, managedFields } }, options);
+  // A dry run gives back the version that was asked for.
+  const given = options.dryRun && version ? { resourceVersion: version } : {};
+  const object = stored(world, kind, { ...made, metadata: { ...made.metadata, ...given, managedFields } }, options);
   return { object, created: true };
 }
 

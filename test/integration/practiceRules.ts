@@ -64,6 +64,7 @@ export const LEFT_OUT: [RegExp, string][] = [
   [/spec\.(capacity|csi|claimRef|hostPath|local|nodeAffinity)/, 'of volumes: theirs alone'],
   [/\.(uid|containerID|imageID)$/, 'there or not there yet, as time falls'],
   [/reportingInstance|source\.host|\.series|relatedObject/, 'who exactly speaks'],
+  [/items\[\]\.action$/, 'of events written by the newer API; nothing reads it'],
   [/fieldPath$/, 'of events: the container, nothing reads it'],
   [/(nominatedNodeName|hostIPs|podIPs)/, 'nothing reads it'],
   [/stopSignal|terminationMessagePath|terminationMessagePolicy/, 'nothing reads it'],
@@ -72,6 +73,9 @@ export const LEFT_OUT: [RegExp, string][] = [
     'of storage: as its provider sets it',
   ],
 ];
+/** Answers that differ by cluster, not by server. */
+export const DIFFERS: [RegExp, string][] = [[/csidrivers\/\{name\}$/, 'which storage drivers there are']];
+
 const isLeftOut = (field: string): boolean => LEFT_OUT.some(([pattern]) => pattern.test(field));
 
 /** Fields in `real` that `practice` never gives, without those left out on purpose. */
