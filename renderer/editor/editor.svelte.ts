@@ -19,6 +19,8 @@ export function createEditor(row: () => BotRow | undefined) {
   let theirs = $state.raw<BotConfig | null>(null);
   let comparing = $state(false);
   let said = $state('');
+  /** Name of the version saved last. */
+  let saved = $state('');
   let operationId = $state<string | null>(null);
   let busy = $state<'' | 'reading' | 'saving'>('reading');
   /** Counts whole replacements of the text, so that the editors take the new one. */
@@ -105,6 +107,7 @@ export function createEditor(row: () => BotRow | undefined) {
         return;
       }
       operationId = result.operationId;
+      saved = result.configName;
       said =
         effect === 'restart-now'
           ? words.savedNow(result.configName)
@@ -149,7 +152,7 @@ export function createEditor(row: () => BotRow | undefined) {
       return meanwhile;
     },
     get said() {
-      return said;
+      return operation && operation.outcome !== 'running' ? words.restarted(saved, operation.outcome) : said;
     },
     get operation() {
       return operation;

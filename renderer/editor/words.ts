@@ -41,6 +41,10 @@ export const words = {
   cancel: 'Cancel',
   savedLater: (name: string, cluster: string) =>
     `Saved on ${cluster} as ${name}. It takes effect when you next start or restart the bot; a crash does not bring it in.`,
+  restarted: (name: string, outcome: 'done' | 'failed' | 'cancelled') =>
+    outcome === 'done'
+      ? `Saved as ${name}; the bot was restarted with it.`
+      : `Saved as ${name}; the restart did not come to its end.`,
   savedNow: (name: string) => `Saved as ${name}; the bot is being restarted.`,
   meanwhile: 'Someone else has saved another configuration meanwhile.',
   meanwhileHint: 'Nothing of yours was written. Compare, then decide.',
