@@ -1,28 +1,11 @@
 import { kubectl } from '../cluster/cluster.mjs';
 import { expect, test } from './app';
 import { savedElsewhere } from './elsewhere';
-import { trader, type Trader } from './pages';
+import { trader } from './pages';
 
 const CLUSTER = 'fra-1';
 const BOT = 'eth-1';
 const MINE = 'bid_spread: 0.7 # wider since June';
-
-/** Puts the caret behind `text`, by keyboard alone: Control-F, the text, Enter, Escape. */
-async function find(me: Trader, text: string) {
-  const { keyboard } = me.page;
-  await me.editor().focus();
-  await keyboard.press('Control+Home');
-  await keyboard.press('Control+f');
-  await keyboard.type(text);
-  await keyboard.press('Enter');
-  await keyboard.press('Escape');
-}
-
-/** Replaces the first `from` by `to` in the open file, by keyboard alone. */
-async function retype(me: Trader, from: string, to: string) {
-  await find(me, from);
-  await me.page.keyboard.type(to);
-}
 
 test('editor: by keyboard, comments kept, checked, compared, saved for the next start, restarted now; someone else’s change shown, not overwritten', async ({
   hummingdeck,
@@ -47,7 +30,7 @@ test('editor: by keyboard, comments kept, checked, compared, saved for the next 
     const file = me.main.getByRole('tab', { name: new RegExp(`strategies/${BOT}.yml`) });
     await file.click();
     await expect(me.editor()).toContainText('bid_spread: 0.5');
-    await retype(me, 'bid_spread: 0.5', 'bid_spread: 150');
+    await me.retype('bid_spread: 0.5', 'bid_spread: 150');
     const issue = page.getByRole('button', { name: /error: .*spread.* must be above 0 and below 100/i });
     await expect(issue).toContainText(/strategies\/eth-1\.yml, line \d+/);
     await expect(me.main.locator('.cm-lint-marker-error')).toBeVisible();
@@ -59,7 +42,7 @@ test('editor: by keyboard, comments kept, checked, compared, saved for the next 
   });
 
   await test.step('a value with a comment; the difference to what runs', async () => {
-    await retype(me, 'bid_spread: 150', MINE);
+    await me.retype('bid_spread: 150', MINE);
     await expect(page.getByText('Nothing found.')).toBeVisible();
     await me.main.getByRole('tab', { name: 'Difference to what runs' }).press('Enter');
     const [left, right] = [me.main.locator('.cm-merge-a'), me.main.locator('.cm-merge-b')];
@@ -97,7 +80,7 @@ test('editor: by keyboard, comments kept, checked, compared, saved for the next 
   await test.step('someone else’s change meanwhile is shown, not overwritten', async () => {
     await me.press(BOT, 'e');
     await me.main.getByRole('tab', { name: new RegExp(`strategies/${BOT}.yml`) }).click();
-    await retype(me, 'order_refresh_time: ', 'order_refresh_time: 45 # calmer\n# before: ');
+    await me.retype('order_refresh_time: ', 'order_refresh_time: 45 # calmer\n# before: ');
     await expect(page.getByText('Nothing found.')).toBeVisible();
     const theirs = await savedElsewhere(cluster, { namespace, bot: BOT, base: saved }, (text) =>
       text.replace(/ask_spread: .*/, 'ask_spread: 3 # theirs'),

@@ -12,7 +12,7 @@ const CLUSTER = 'fra-1';
 async function laptop(holder: string): Promise<string> {
   const data = await mkdtemp(join(tmpdir(), 'hd-e2e-'));
   await mkdir(join(data, 'app'));
-  await writeFile(join(data, 'app', 'settings.json'), JSON.stringify({ version: 1, holder }));
+  await writeFile(join(data, 'app', 'settings.json'), JSON.stringify({ version: 1, holder, practiceByItself: false }));
   return data;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,8 @@ async function look(me: Trader, name: string): Promise<void> {
 /** A trader's home with a kubeconfig where kubectl looks for it. */
 async function home(entries: Entry[]): Promise<{ data: string; kubeconfig: string }> {
   const data = await mkdtemp(join(tmpdir(), 'ana-'));
-  mkdirSync(join(data, '.kube'));
+  for (const folder of ['.kube', 'app']) mkdirSync(join(data, folder));
+  writeFileSync(join(data, 'app', 'settings.json'), JSON.stringify({ version: 1, practiceByItself: false }));
   return { data, kubeconfig: writeKubeconfig(join(data, '.kube', 'config'), entries) };
 }
 

@@ -138,8 +138,20 @@ export function trader(page) {
   /** The text of the file that is shown in the editor. */
   const editor = () => main.locator('.cm-content:visible');
 
+  /** Replaces the first `from` in the open file by `to`, by keyboard alone. @param {string} from @param {string} to */
+  async function retype(from, to) {
+    const { keyboard } = page;
+    await editor().focus();
+    await keyboard.press('Control+Home');
+    await keyboard.press('Control+f');
+    await keyboard.type(from);
+    await keyboard.press('Enter');
+    await keyboard.press('Escape');
+    await keyboard.type(to);
+  }
+
   return {
     ...{ page, main, rail, row, dialog, call, contextId, turnOn, rename, field, choice, fillDraft, deploy, trades },
-    ...{ select, press, action, act, confirmed, remove, operation, terminal, editor },
+    ...{ select, press, action, act, confirmed, remove, operation, terminal, editor, retype },
   };
 }
