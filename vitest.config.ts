@@ -16,6 +16,8 @@ export default defineConfig({
           include: ['test/{cluster,integration}/**/*.test.ts'],
           globalSetup: ['test/integration/global-setup.ts'],
           fileParallelism: false,
+          // Real containers on a shared machine: one more try, which the report names.
+          retry: 1,
           ...long,
         },
       },

@@ -8,5 +8,7 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 20_000 },
   workers: 1,
+  // Real windows and containers on a shared machine: one more try, which the report names.
+  retries: 1,
   reporter: [['list'], ['json', { outputFile: process.env.HD_E2E_REPORT ?? '../../out/test/e2e.json' }]],
 });
