@@ -12,7 +12,7 @@ import { createWorld, type WorldOptions } from './world';
 
 export type { BotKey, Faults } from './faults';
 export type { Manifest, SeedBot } from './seed';
-export { STARTER_PASSWORD, starterBots, type StarterBot, type StarterState } from './starter';
+export { crowd, STARTER_PASSWORD, starterBots, type StarterBot, type StarterState } from './starter';
 
 export interface PracticeOptions extends WorldOptions {
   /** How many machines; 3 where not said. */

@@ -27,7 +27,14 @@ export interface FieldsTree {
 export type Dict = Record<string, unknown>;
 export const isDict = (value: unknown): value is Dict =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-export const copy = <T>(value: T): T => structuredClone(value);
+/** Of JSON values; several times as fast as `structuredClone`. */
+export function copy<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copy) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const out: Dict = {};
+  for (const key in value) out[key] = copy((value as Dict)[key]);
+  return out as T;
+}
 
 /** Equal as JSON, whatever the order of keys. */
 export function same(a: unknown, b: unknown): boolean {

@@ -113,7 +113,7 @@ export function bindAtOnce(world: World, namespace: string, name: string, at: nu
 function runningPod(world: World, set: StatefulSet, revision: string, since: number): Pod {
   const { chance, store } = world;
   const nodes = store.list(NODE);
-  const node = nodes[store.list(POD).length % nodes.length]!;
+  const node = nodes[store.count(POD) % nodes.length]!;
   const made = admitted(withDefaults(podOf(set, 0, revision), null)) as unknown as Pod;
   const spec: PodSpec = { ...made.spec, nodeName: node.metadata.name };
   const started = timeText(since + 12_000);

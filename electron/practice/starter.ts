@@ -108,3 +108,33 @@ export function starterBots(seed: string | number): StarterBot[] {
     ),
   ];
 }
+
+const COINS = ['BTC', 'ETH', 'SOL', 'XRP', 'AVAX', 'BNB', 'DOGE', 'LTC', 'LINK', 'ADA', 'DOT', 'ATOM'];
+
+/** So many bots more, to try the grid's speed: nearly all trade, some are stopped. */
+export function crowd(seed: string | number, count: number): StarterBot[] {
+  const chance = createChance(`crowd ${seed}`);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)]!;
+  const model = starterBots(seed)[0]!;
+  return Array.from({ length: count }, (_, index) => {
+    const coin = pick(COINS);
+    const name = `${coin.toLowerCase()}-usdt-${String(index + 1).padStart(4, '0')}`;
+    const exchange = pick(['binance', 'kucoin', 'gate_io', 'kraken']);
+    const values = {
+      ...model.draft.values,
+      order_refresh_time: pick(['15', '30', '60']),
+      bid_spread: pick(['0.2', '0.5', '1']),
+    };
+    // Many small ones: 110 fit on a machine.
+    const draft = {
+      ...model.draft,
+      name,
+      pair: `${coin}-USDT`,
+      exchange: `${exchange}_paper_trade`,
+      values,
+      memoryMi: 512,
+      cpuMilli: 50,
+    };
+    return { draft, state: chance() < 0.06 ? 'stopped' : 'running', age: Math.round(chance() * 20 * 24 * HOUR) };
+  });
+}

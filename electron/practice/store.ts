@@ -18,6 +18,7 @@ export interface Store {
   get(kind: Kind, namespace: string | undefined, name: string): Obj | undefined;
   /** In the order of etcd's keys. */
   list(kind: Kind, namespace?: string | null): Obj[];
+  count(kind: Kind): number;
   /** Writes it under a new resourceVersion. */
   put(kind: Kind, object: Obj): Obj;
   remove(kind: Kind, object: Obj): Obj;
@@ -69,6 +70,7 @@ export function createStore(): Store {
       const keys = namespace === null ? one.keys : one.keys.filter((key) => key.startsWith(`${namespace}/`));
       return keys.map((key) => one.objects.get(key)!);
     },
+    count: (kind) => shelf(kind).objects.size,
     put(kind, object) {
       const one = shelf(kind);
       const key = keyOf(object.metadata.namespace, object.metadata.name);

@@ -76,6 +76,10 @@ export const LEFT_OUT: [RegExp, string][] = [
 /** Answers that differ by cluster, not by server. */
 export const DIFFERS: [RegExp, string][] = [[/csidrivers\/\{name\}$/, 'which storage drivers there are']];
 
+/** What is looked at until it is gone may be seen once more, or not. */
+export const asTimeFalls = (shape: string, status: string): boolean =>
+  /^GET .*\{name\}$/.test(shape) && (status === '200' || status === '404');
+
 const isLeftOut = (field: string): boolean => LEFT_OUT.some(([pattern]) => pattern.test(field));
 
 /** Fields in `real` that `practice` never gives, without those left out on purpose. */
