@@ -1,7 +1,8 @@
 import type { PodSpec } from '../cluster/objects';
 import { advanceDeletion, collect, emptyNamespace, releaseClaims } from './garbage';
 import { furnishNamespace } from './ground';
-import { adopt, forget, terminate } from './kubelet';
+import { adopt, forget } from './kubelet';
+import { terminate } from './termination';
 import { NAMESPACE, POD, QUOTA, STATEFUL_SET } from './kinds';
 import type { Obj } from './objects';
 import { refreshQuotas } from './quota';

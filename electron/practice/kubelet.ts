@@ -1,51 +1,21 @@
 import type { ContainerState, Pod, PodSpec } from '../cluster/objects';
 import { createJournal } from './bot/journal';
-import { containerIdOf, freshRecord, imageIdOf, podStatusOf } from './containers';
-import { record } from './events';
+import { containerIdOf, freshRecord, imageIdOf } from './containers';
 import { fileView } from './files';
 import { isImageName, pullTrouble } from './images';
+import { later, objectOf, say, tell } from './podTalk';
 import { CONFIG_MAP, NODE, POD, SECRET } from './kinds';
 import { fillConf, launch } from './launch';
-import { same, timeText, type Obj } from './objects';
-import type { Running } from './program';
+import { timeText, type Obj } from './objects';
 import { runOf, type Container, type PodOnNode } from './runtime';
 import { hostIpOf, ipOf } from './seed';
+import { whenAsked } from './whenAsked';
 import type { World } from './world';
 
 /** Back-off of crashing containers and failing pulls (pkg/kubelet), ms. */
 const FIRST_BACKOFF = 10_000;
 const LONGEST_BACKOFF = 300_000;
 const HEALTHY = 600_000;
-
-const objectOf = (world: World, pod: PodOnNode): Obj | undefined => {
-  const found = world.store.get(POD, pod.namespace, pod.name);
-  return found?.metadata.uid === pod.uid ? found : undefined;
-};
-const later = (world: World, pod: PodOnNode, ms: number, run: () => void): void => {
-  const cancel = world.agenda.after(ms / world.pace.speed(), () => {
-    pod.timers.delete(cancel);
-    if (!pod.over) run();
-  });
-  pod.timers.add(cancel);
-};
-function say(world: World, pod: PodOnNode, type: 'Normal' | 'Warning', reason: string, message: string): void {
-  const object = objectOf(world, pod);
-  if (object && !world.faults.lostNodes.has(pod.node))
-    record(world, object, { type, reason, message, component: 'kubelet', host: pod.node });
-}
-
-/** Writes the pod's status as its node knows it; a node that does not answer writes nothing. */
-export function tell(world: World, pod: PodOnNode): void {
-  const object = objectOf(world, pod);
-  if (!object || world.faults.lostNodes.has(pod.node)) return;
-  const { containers, startTime, podIP, hostIP, failed } = pod;
-  const status = podStatusOf(
-    object as unknown as Pod,
-    { records: containers, startTime, podIP, hostIP, failed },
-    world.agenda.now(),
-  );
-  if (!same(object.status, status)) world.store.put(POD, { ...object, status });
-}
 
 const containersOf = (spec: PodSpec): Container[] => {
   const reason = spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating';
@@ -245,39 +215,7 @@ function layOut(world: World, pod: PodOnNode): void {
   for (const { spec, init } of pod.containers) if (init) fillConf(fileView(world, pod, spec, pod.volumes), 0, spec);
 }
 
-/** A program that begins when it is first looked at: of thousands, few ever are. */
-function whenAsked(begin: () => Running | null, before: () => void): Running {
-  let made: Running | null = null;
-  const idle: Running = {
-    cmdline: '',
-    catchUp: () => undefined,
-    term: () => undefined,
-    hearsTerm: () => false,
-    kill: () => undefined,
-  };
-  const get = (): Running => {
-    if (made) return made;
-    before();
-    return (made = begin() ?? idle);
-  };
-  return {
-    get cmdline() {
-      return get().cmdline;
-    },
-    catchUp: (now) => get().catchUp(now),
-    term: (now) => get().term(now),
-    hearsTerm: (now) => get().hearsTerm(now),
-    kill: (now) => get().kill(now),
-    get screen() {
-      return get().screen;
-    },
-    get reading() {
-      return get().reading;
-    },
-  };
-}
-
-function exited(
+export function exited(
   world: World,
   pod: PodOnNode,
   container: Container,
@@ -345,45 +283,6 @@ function restartLater(world: World, pod: PodOnNode, container: Container, ran: n
   later(world, pod, wait, again);
 }
 
-/** Ends a pod as its deletion asks: preStop, SIGTERM, and at the end of the grace SIGKILL. */
-export function terminate(world: World, object: Obj, graceMs?: number): void {
-  const pod = world.pods.get(object.metadata.uid);
-  if (!pod || pod.over || world.faults.lostNodes.has(pod.node)) return;
-  const left = graceMs ?? Date.parse(object.metadata.deletionTimestamp!) - world.agenda.now();
-  pod.timers.add(world.agenda.after(Math.max(0, left), () => killRest(world, pod)));
-  if (pod.ending) return;
-  pod.ending = true;
-  const up = pod.containers.filter((one) => one.state.running);
-  for (const one of pod.containers) if (one.state.waiting) one.state = { waiting: one.state.waiting };
-  if (up.length === 0) return finish(world, pod, true);
-  for (const one of up) {
-    say(world, pod, 'Normal', 'Killing', `Stopping container ${one.spec.name}`);
-    const hook =
-      (
-        one.spec as { lifecycle?: { preStop?: { exec?: { command?: string[] } } } }
-      ).lifecycle?.preStop?.exec?.command?.join(' ') ?? '';
-    if (hook.includes('SigCgt') && hook.includes('0x4000')) whenHeard(world, pod, one, 60);
-    else runOf(one)?.program?.term(world.agenda.now());
-  }
-}
-/** The app's preStop hook: waits, a minute at most, until SIGTERM would be heard. */
-function whenHeard(world: World, pod: PodOnNode, container: Container, rounds: number): void {
-  const program = runOf(container)?.program;
-  if (!program) return;
-  if (rounds === 0 || program.hearsTerm(world.agenda.now())) return program.term(world.agenda.now());
-  later(world, pod, 1_000, () => whenHeard(world, pod, container, rounds - 1));
-}
-function killRest(world: World, pod: PodOnNode): void {
-  if (pod.over) return;
-  for (const one of pod.containers) if (one.state.running) killContainer(world, pod, one, 'Error');
-}
-/** SIGKILL from outside: orders stay as they are. */
-export function killContainer(world: World, pod: PodOnNode, container: Container, reason: string): void {
-  const run = runOf(container);
-  if (!run) return;
-  run.program?.kill(world.agenda.now());
-  exited(world, pod, container, run, 137, reason);
-}
 function killAll(world: World, pod: PodOnNode): void {
   for (const one of pod.containers) {
     const run = runOf(one);
@@ -397,7 +296,7 @@ function killAll(world: World, pod: PodOnNode): void {
 }
 
 /** Nothing of the pod runs any more; `gone`: it was deleted and its node lets go of it. */
-function finish(world: World, pod: PodOnNode, gone: boolean): void {
+export function finish(world: World, pod: PodOnNode, gone: boolean): void {
   tell(world, pod);
   if (!gone) return;
   const release = world.agenda.after(200, () => {
