@@ -12,6 +12,7 @@ test('editor: by keyboard, comments kept, checked, compared, saved for the next 
   cluster,
   namespace,
 }) => {
+  test.setTimeout(420_000);
   const { page } = await hummingdeck({ kubeconfig: cluster.kubeconfig });
   const me = trader(page);
   await me.turnOn(cluster.id, CLUSTER);

@@ -29,6 +29,7 @@ test('life: a classic bot is deployed, its screen attached, stopped through it w
   cluster,
   namespace,
 }) => {
+  test.setTimeout(420_000);
   const bot = 'btc-usdt';
   const { page } = await hummingdeck({ kubeconfig: cluster.kubeconfig, readableTerminals: true });
   const me = trader(page);
@@ -72,6 +73,7 @@ test('life: only the trader brings a change into effect; two laptops do not coll
   cluster,
   namespace,
 }) => {
+  test.setTimeout(420_000);
   const bot = 'eth-1';
   const ana = await hummingdeck({ kubeconfig: cluster.kubeconfig, data: await laptop('ana@berlin') });
   const me = trader(ana.page);

@@ -19,10 +19,12 @@ async function look(me: Trader, name: string): Promise<void> {
     await me.call('settings.patch', { theme });
     await expect(me.page.locator('html')).toHaveAttribute('data-theme', theme);
     await me.page.screenshot({ path: join(pictures, `${name}-${theme}.png`), animations: 'disabled' });
-    const { violations, passes } = await new AxeBuilder({ page: me.page }).setLegacyMode().analyze();
+    const axe = new AxeBuilder({ page: me.page }).setLegacyMode();
+    // Colours are all that differs between the two.
+    const { violations, passes } = await (theme === 'dark' ? axe : axe.withRules(['color-contrast'])).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
     expect.soft(found, `axe on ${name}, ${theme}`).toEqual([]);
-    expect(passes.length).toBeGreaterThan(10);
+    expect(passes.length).toBeGreaterThan(theme === 'dark' ? 10 : 0);
   }
 }
 
@@ -104,7 +106,7 @@ test.describe('looks', () => {
     hummingdeck,
     cluster,
   }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(600_000);
     await crowd(cluster);
     try {
       const own = await home([
