@@ -106,7 +106,7 @@ test.describe('looks', () => {
     hummingdeck,
     cluster,
   }) => {
-    test.setTimeout(600_000);
+    test.setTimeout(900_000);
     await crowd(cluster);
     try {
       const own = await home([
