@@ -2,12 +2,17 @@ import { z } from 'zod';
 import type { AppError } from './errors';
 import type { BotRef, OperationKind } from './rows';
 
+/** An id or a name of Kubernetes, which knows none longer than 253 characters. */
+export const idSchema = z.string().min(1).max(253);
+/** What a trader types into a field. Its own rules say what fits; this only bounds what main takes in. */
+const typed = z.string().max(1_000);
+
 export const botRefSchema = z.object({
-  clusterId: z.string().min(1),
+  clusterId: idSchema,
   kind: z.literal('StatefulSet'),
-  namespace: z.string().min(1),
-  name: z.string().min(1),
-  uid: z.string().min(1),
+  namespace: idSchema,
+  name: idSchema,
+  uid: idSchema,
 }) satisfies z.ZodType<BotRef>;
 
 export type TemplateId = 'pmm-paper' | 'classic-btc-usdt';
@@ -47,19 +52,19 @@ export interface TemplateInfo {
 /** What the deploy form sends. Strategy values are the texts of the fields as typed. */
 export const draftSchema = z.object({
   template: z.enum(['pmm-paper', 'classic-btc-usdt']),
-  clusterId: z.string().min(1),
-  namespace: z.string(),
-  name: z.string(),
-  image: z.string(),
-  exchange: z.string(),
-  pair: z.string(),
-  values: z.record(z.string(), z.string()),
-  password: z.string(),
+  clusterId: idSchema,
+  namespace: typed,
+  name: typed,
+  image: typed,
+  exchange: typed,
+  pair: typed,
+  values: z.record(z.string().max(100), z.string().max(10_000)),
+  password: typed,
   memoryMi: z.number(),
   cpuMilli: z.number(),
   storageGi: z.number(),
-  storageClass: z.string(),
-  pullSecret: z.string(),
+  storageClass: typed,
+  pullSecret: typed,
 });
 export type Draft = z.infer<typeof draftSchema>;
 

@@ -26,7 +26,7 @@ export const settingsSchema = z.object({
   /** SHA-256 of command lines the trader allowed. */
   allowedCommands: z.array(z.string()).catch([]).default([]),
   sort: z
-    .object({ key: z.string(), descending: z.boolean() })
+    .object({ key: z.string().max(100), descending: z.boolean() })
     .catch({ key: 'name', descending: false })
     .default({ key: 'name', descending: false }),
   window: z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   botRefSchema,
+  idSchema,
   type BotConfig,
   type BotDetails,
   type Issue,
@@ -11,7 +12,7 @@ import { call } from './define';
 
 const bot = botRefSchema;
 /** The cluster's name as the trader saw it in the confirmation; main refuses when it no longer fits. */
-const confirmedCluster = z.string().min(1);
+const confirmedCluster = z.string().min(1).max(4096);
 const files = z.array(z.object({ path: z.string().max(200), text: z.string().max(900_000) })).max(50);
 
 export const botsContract = {
@@ -23,10 +24,10 @@ export const botsContract = {
   'config.read': call(z.object({ bot }))<BotConfig>(),
   'config.check': call(z.object({ bot, files }))<Issue[]>(),
   'config.save': call(
-    z.object({ bot, base: z.string(), files, effect: z.enum(['next-start', 'restart-now']), confirmedCluster }),
+    z.object({ bot, base: idSchema, files, effect: z.enum(['next-start', 'restart-now']), confirmedCluster }),
   )<SaveResult>(),
   'operations.list': call(z.object({}))<OperationInfo[]>(),
   'operations.act': call(
-    z.object({ id: z.string(), action: z.enum(['cleanUp', 'retry', 'force', 'dismiss', 'cancel']) }),
+    z.object({ id: idSchema, action: z.enum(['cleanUp', 'retry', 'force', 'dismiss', 'cancel']) }),
   )<null>(),
 };

@@ -20,5 +20,5 @@ export const contextsContract = {
   'contexts.removeFile': call(z.object({ path: z.string().max(4096) }))<null>(),
   /** "Try again" after a lasting failure. */
   'contexts.retry': call(z.object({ id }))<null>(),
-  'contexts.answerConsent': call(z.object({ requestId: z.string(), allow: z.boolean() }))<null>(),
+  'contexts.answerConsent': call(z.object({ requestId: z.string().max(253), allow: z.boolean() }))<null>(),
 };

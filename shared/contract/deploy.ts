@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { draftSchema, type DraftCheck, type DryRunReport, type TemplateInfo } from '../bots';
+import { draftSchema, idSchema, type DraftCheck, type DryRunReport, type TemplateInfo } from '../bots';
 import { call } from './define';
 
 export const deployContract = {
   'deploy.templates': call(z.object({}))<TemplateInfo[]>(),
   /** Namespaces to offer and the cluster's storage classes, default first. */
-  'deploy.targets': call(z.object({ clusterId: z.string() }))<{
+  'deploy.targets': call(z.object({ clusterId: idSchema }))<{
     namespaces: string[];
     storageClasses: { name: string; isDefault: boolean }[];
   }>(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { botRefSchema } from '../bots';
+import { botRefSchema, idSchema } from '../bots';
 import type { SessionInfo } from '../terminals';
 import { call } from './define';
 
@@ -17,5 +17,5 @@ export const terminalsContract = {
       tail: z.number().int().min(0).max(100_000).default(500),
     }),
   )<SessionInfo>(),
-  'terminals.close': call(z.object({ id: z.string() }))<null>(),
+  'terminals.close': call(z.object({ id: idSchema }))<null>(),
 };
