@@ -1,39 +1,13 @@
 import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-} from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { electronCommand, expect, test, traderEnv } from './app';
+import { readProcess, tree } from './processes';
 
 const NOBODY = 65534;
 
-/** Children of a process, and theirs. */
-function tree(pid: number): number[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-    } catch {
-      // ended meanwhile
-    }
-  }
-  const found = [pid];
-  for (const one of found) for (const [child, parent] of parents) if (parent === one) found.push(child);
-  return found;
-}
-
-const cmdline = (pid: number) =>
-  existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
+const cmdline = (pid: number) => readProcess(pid, 'cmdline');
 const renderers = (pid: number) => tree(pid).filter((one) => cmdline(one).includes('--type=renderer'));
 
 /** The app as a user starts it, without Playwright, which would open ports of its own. */
@@ -67,7 +41,7 @@ test('security: as a normal user every renderer runs in the sandbox', async () =
   const app = await startPlain(NOBODY);
   try {
     for (const pid of renderers(app.pid)) {
-      expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Seccomp:\s+2$/m);
+      expect(readProcess(pid, 'status')).toMatch(/^Seccomp:\s+2$/m);
       expect(cmdline(pid)).not.toContain('--no-sandbox');
     }
   } finally {
@@ -209,6 +183,53 @@ test('security: a call from another page, an unknown one or one of the wrong for
     return answer;
   });
   expect(stranger).toMatchObject({ ok: false, error: { code: 'INVALID' } });
+});
+
+test('security: a link is shown whole and opened only when the trader says so, and only to https', async ({
+  hummingdeck,
+}) => {
+  const { app, page } = await hummingdeck();
+  await app.evaluate(({ dialog, shell }) => {
+    const calls: unknown[] = [];
+    Object.assign(globalThis, { callsOfTest: calls, answerOfTest: 0 });
+    dialog.showMessageBox = ((_: unknown, question: Electron.MessageBoxOptions) => {
+      const { message, detail, buttons, defaultId, cancelId } = question;
+      calls.push({ message, detail, byEnter: buttons?.[defaultId!], byEscape: buttons?.[cancelId!] });
+      const response = (globalThis as unknown as { answerOfTest: number }).answerOfTest;
+      return Promise.resolve({ response, checkboxChecked: false });
+    }) as unknown as typeof dialog.showMessageBox;
+    shell.openExternal = (url) => (calls.push(`opened ${url}`), Promise.resolve());
+  });
+  const answerWith = (button: number) =>
+    app.evaluate((_, button) => void Object.assign(globalThis, { answerOfTest: button }), button);
+  const calls = () => app.evaluate(() => (globalThis as unknown as { callsOfTest: unknown[] }).callsOfTest.splice(0));
+  const open = (url: string) =>
+    page.evaluate(
+      async (url) =>
+        (
+          window as unknown as { hummingdeck: { invoke(name: string, input: unknown): Promise<unknown> } }
+        ).hummingdeck.invoke('app.openExternal', { url }),
+      url,
+    );
+  const question = (detail: string) => ({
+    message: 'Open this link in your browser?',
+    ...{ detail, byEnter: 'Cancel', byEscape: 'Cancel' },
+  });
+
+  expect(await open('https://\u0435xample.com/a?b=c')).toEqual({ ok: true, value: { opened: false } });
+  expect(await calls()).toEqual([question('https://xn--xample-2of.com/a?b=c')]);
+  await answerWith(1);
+  expect(await open('https://example.com/a')).toEqual({ ok: true, value: { opened: true } });
+  expect(await calls()).toEqual([question('https://example.com/a'), 'opened https://example.com/a']);
+  for (const url of [
+    'http://example.com/',
+    'file:///etc/passwd',
+    'https://me@example.com/',
+    'javascript:alert(1)',
+    'x',
+  ])
+    expect(await open(url)).toEqual({ ok: true, value: { opened: false } });
+  expect(await calls()).toEqual([]);
 });
 
 test('security: on the development runtime real clusters are refused and the window says so', async ({
