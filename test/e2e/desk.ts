@@ -19,7 +19,7 @@ export function desk(page: Page) {
     /** A kubeconfig file's part of the clusters screen. */
     file: (path: string) => main.getByRole('region', { name: path, exact: true }),
     /** Turns a context on or off, whatever comes of it. */
-    toggle: (card: Locator) => card.getByRole('switch').click({ force: true }),
+    toggle: (card: Locator) => card.getByRole('switch').press('Space'),
     /** The contract's reference to a bot that has one row; `uid` is its workload's. */
     async ref(bot: string, uid: string) {
       const id = (await me.row(bot).getAttribute('data-row')) ?? '';
