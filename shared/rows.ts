@@ -69,6 +69,26 @@ export interface BotRow {
   /** Saved and waiting for the trader's restart, or ''. */
   pendingConfig: string;
   operation: OperationMark | null;
+  /** What is known of its trading; null: never read. Kept, with its age, when the bot no longer answers. */
+  trading: TradingReading | null;
+}
+
+/** What a bot's own reporter or a reading by exec told of its trading. Amounts in the pair's quote asset. */
+export interface TradingReading {
+  /** When it was told, ms since 1970 by the cluster's clock. */
+  at: number;
+  by: 'reporter' | 'exec';
+  state: 'trading' | 'idle' | 'starting' | 'unknown';
+  /** One plain sentence: what it trades, or why it does not. */
+  sentence: string;
+  /** Open orders as the bot last knew. */
+  openOrders: number | null;
+  /** Profit or loss since its record of trades began, fees taken off. */
+  profit: number | null;
+  /** What was traded since then. */
+  volume: number | null;
+  /** Asset that profit and volume are in, e.g. `USDT`. */
+  quote: string;
 }
 
 export type ProviderId =

@@ -49,6 +49,7 @@ export function rowOf(input: StateInput & { clusterId: string }): BotRow | null 
     configName: configOf(pod, bot.configName),
     pendingConfig: cleanText(annotations[ANNOTATION.pendingConfig] ?? '', 253),
     operation: operationOf(workload),
+    trading: null,
   };
 }
 

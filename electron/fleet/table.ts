@@ -158,8 +158,8 @@ function blinded(row: BotRow, why: string): BotRow {
 
 function same(a: BotRow, b: BotRow): boolean {
   for (const key of Object.keys(a) as (keyof BotRow)[]) {
-    if (key === 'operation') {
-      if (JSON.stringify(a.operation) !== JSON.stringify(b.operation)) return false;
+    if (key === 'operation' || key === 'trading') {
+      if (JSON.stringify(a[key]) !== JSON.stringify(b[key])) return false;
     } else if (a[key] !== b[key]) return false;
   }
   return true;

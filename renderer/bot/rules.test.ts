@@ -33,6 +33,7 @@ const row = (over: Partial<BotRow> = {}): BotRow => ({
   configName: 'eth-1-config-a',
   pendingConfig: '',
   operation: null,
+  trading: null,
   ...over,
 });
 const stopped = row({ replicas: 0, hasPod: false, state: 'stopped' });

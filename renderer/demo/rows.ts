@@ -31,6 +31,7 @@ export function bot(traits: Partial<BotRow> = {}): BotRow {
     configName: 'eth-1-config-1a2b',
     pendingConfig: '',
     operation: null,
+    trading: null,
     ...traits,
   };
   return { id: `${row.clusterId}/${row.kind}/${row.namespace}/${row.name}`, ...row };
