@@ -36,7 +36,9 @@ test('life: a classic bot is deployed, its screen attached, stopped through it w
   await me.turnOn(cluster.id, CLUSTER);
 
   await test.step('deploy the classic template', async () => {
-    await me.deploy({ template: 'Classic BTC-USDT', name: bot, cluster: CLUSTER, namespace });
+    // The exchange fills an order that is a minute old now and then: these are renewed before.
+    const values = { 'Refresh orders every': '20' };
+    await me.deploy({ template: 'Classic BTC-USDT', name: bot, cluster: CLUSTER, namespace, values });
     await me.trades(bot);
     await expect.poll(async () => (await exchange(cluster).orders({ namespace })).length).toBe(2);
     const shape = await workload(cluster, namespace, bot, '.spec.template.spec.containers[0]');
