@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { LABEL } from '../bot/format';
 import type { StatefulSet } from '../cluster/objects';
-import { handWatches } from './byhand';
+import { handWatches, podsLackLabel } from './byhand';
 
 const workload = (
   name: string,
@@ -40,4 +41,17 @@ it('a thousand bots of the public manifests cost few watches, each with a select
   expect(named.size).toBe(1000);
   for (const { pods } of watches) expect(encodeURIComponent(pods.labelSelector ?? '').length).toBeLessThan(4500);
   expect(watches.every(({ pods }) => pods.labelSelector ?? pods.fieldSelector)).toBe(true);
+});
+
+it('a bot that got the app’s label while it ran is watched by its own selector too: its pod bears no label', () => {
+  const labelled = { [LABEL.bot]: '1' };
+  const adopted = workload('btc', { app: 'btc' }, labelled);
+  expect(podsLackLabel(adopted, false)).toBe(true);
+  expect(podsLackLabel(adopted, true)).toBe(true);
+  expect(podsLackLabel(workload('btc', { app: 'btc' }, {}), false)).toBe(false);
+  const own = workload('eth', { app: 'eth' }, labelled);
+  own.spec.template.metadata = { labels: labelled };
+  expect(podsLackLabel(own, false)).toBe(false);
+  // Its pod is older than the template.
+  expect(podsLackLabel({ ...own, status: { replicas: 1 } }, false)).toBe(true);
 });

@@ -14,6 +14,15 @@ const LONGEST = 3_000;
 const MANY = 5;
 
 /**
+ * A bot that carries the app's label and whose pods do not: adopted while it ran, or labelled by hand. The watch by label never shows its
+ * pod, and a bot that trades must not look as if it had none. `hasPod`: as the table knows it.
+ */
+export function podsLackLabel({ metadata, spec, status }: StatefulSet, hasPod: boolean): boolean {
+  if (metadata.labels?.[LABEL.bot] === undefined) return false;
+  return spec.template.metadata?.labels?.[LABEL.bot] === undefined || (!hasPod && (status?.replicas ?? 0) > 0);
+}
+
+/**
  * What to watch for bots made by hand, so that never all pods of a shared cluster are: pods by their bots' own selectors,
  * those that are told apart by one label together; workloads by that label where they carry it themselves, else by name
  * (the public manifests give the StatefulSet no label). Pods of a selector that is no plain list of labels are watched by

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { LABEL } from '../bot/format';
 import { bot, farEnd, fleetOver, way, type FarEnd } from './testing';
 
 const open: { dispose(): void }[] = [];
@@ -127,6 +128,33 @@ it('a change costs one row, and a touch that changes nothing costs none', async 
   } as never);
   await until(() => deltas().length > before);
   expect(deltas().slice(before)).toMatchObject([{ upserts: [{ name: 'bot-7', status: 'Terminating' }], removes: [] }]);
+});
+
+it('bots by hand: what watches them changes with them, and one that is deleted later goes', async () => {
+  const fra = farEnd('uid-fra');
+  const byHand = (name: string, managed = false) => {
+    const { workload, pod } = bot(name);
+    const labels = { app: name };
+    const { containers } = pod.spec;
+    fra.put('statefulsets', {
+      ...workload,
+      metadata: { ...workload.metadata, labels: { ...labels, ...(managed ? { [LABEL.bot]: '1' } : {}) } },
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
+    } as never);
+    fra.put('pods', { ...pod, metadata: { ...pod.metadata, labels } });
+  };
+  byHand('btc');
+  byHand('eth');
+  const world = fleet({ prod: way(fra) });
+  world.fleet.setEnabled('prod', true);
+  await until(() => world.names().join() === 'btc,eth');
+  byHand('sol', true);
+  const row = (name: string) => [...world.page.values()].find((one) => one.name === name);
+  await until(() => row('sol')?.hasPod);
+  expect(row('sol')).toMatchObject({ managed: true, state: 'running' });
+  fra.take('pods', 'btc-0');
+  fra.take('statefulsets', 'btc');
+  await until(() => world.names().join() === 'eth,sol');
 });
 
 it('turning off ends every watch; dispose leaves nothing running', async () => {

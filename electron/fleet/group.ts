@@ -74,7 +74,7 @@ export function createGroup(options: GroupOptions): Group {
   });
   const refusals = askRefusals({ table, clock, apiFor: (namespace) => best(namespace)?.connection.api ?? null });
   let watchings = new Map<string, { assignment: Assignment; watching: Watching }>();
-  let pruned = false;
+  let pruned = '';
   let everSynced = false;
   let lastWordAt: number | null = null;
   let reason: AppError | null = null;
@@ -114,7 +114,7 @@ export function createGroup(options: GroupOptions): Group {
       changed = true;
     }
     if (!changed && next.size === before.size) return;
-    pruned = false;
+    pruned = '';
     if (next.size > 0) table.setBlind(blind);
     heard();
   }
@@ -161,14 +161,15 @@ export function createGroup(options: GroupOptions): Group {
     return reasons.includes('') ? '' : (reasons[0] ?? '');
   }
 
-  /** What other contexts knew before is only forgotten once those who watch now have seen everything. */
+  /** What other contexts, or watches that ended, knew before is only forgotten once those who watch now have seen everything. */
   function heard(): void {
     const healths = running().map((watching) => watching.health());
     const all = running().length > 0;
     everSynced ||= all && healths.every((health) => health.synced);
-    if (all && !pruned && healths.every((health) => health.complete)) {
-      pruned = true;
-      const sources = new Set(running().flatMap((watching) => [...watching.sources()]));
+    const sources = new Set(running().flatMap((watching) => [...watching.sources()]));
+    const now = [...sources].join('\n');
+    if (all && pruned !== now && healths.every((health) => health.complete)) {
+      pruned = now;
       table.workloads.keepSources(sources);
       table.pods.keepSources(sources);
       table.setBlind(blind);

@@ -16,6 +16,8 @@ export interface WatchContext {
   proven(): boolean;
   onHealth(): void;
   onWrongCluster(error: AppError): void;
+  /** Each workload that comes or changes, once it is in the table. */
+  onWorkload?(workload: StatefulSet): void;
 }
 
 /** Workloads and the pods that belong to them, watched side by side. */
@@ -64,8 +66,16 @@ export function startPair(context: WatchContext, workloads: Selection, pods: Sel
     ...context,
     resource: STATEFUL_SETS,
     selection: workloads,
-    replace: (items) => gate(() => table.workloads.replace(source, items)),
-    upsert: (item) => gate(() => table.workloads.upsert(source, item)),
+    replace: (items) =>
+      gate(() => {
+        table.workloads.replace(source, items);
+        items.forEach((item) => context.onWorkload?.(item));
+      }),
+    upsert: (item) =>
+      gate(() => {
+        table.workloads.upsert(source, item);
+        context.onWorkload?.(item);
+      }),
     remove: (item) => gate(() => table.workloads.remove(source, item)),
   });
   return {

@@ -53,6 +53,21 @@ describe('objects that several watches tell of', () => {
     expect(store.get('n/a')).toBe(old);
   });
 
+  it('are not taken for a dead namesake because one watch is late', () => {
+    const { store } = world();
+    const dead = object('a', { uid: 'dead' });
+    store.upsert('label', dead);
+    const alive = object('a', { uid: 'alive' });
+    store.upsert('byhand', alive);
+    const late = {
+      metadata: { ...dead.metadata, resourceVersion: String(Number(dead.metadata.resourceVersion) + 0.5) },
+    };
+    store.upsert('label', late);
+    expect(store.get('n/a')).toBe(alive);
+    store.remove('label', late);
+    expect(store.get('n/a')).toBe(alive);
+  });
+
   it('tell nothing when nothing changed', () => {
     const { store, changed } = world();
     const a = object('a');

@@ -12,39 +12,64 @@ export interface Store<T extends KubeObject> {
   readonly size: number;
 }
 
+interface Entry<T> {
+  /** What counts. */
+  object: T;
+  /** Each source's own last word: one that is late must not put a dead namesake in the place of what another one knows. */
+  told: Map<string, T>;
+}
+
 /** `namespace/name` */
 export const keyOf = (object: KubeObject): string => `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 
 /**
  * Objects of one kind on one cluster, as several watches tell of them (by label, by name): an object is there as long
- * as one of them says so. `changed` hears the object that came, changed or went.
+ * as one of them says so, and is what the newest word of them says. `changed` hears the object that came, changed or went.
  */
 export function createStore<T extends KubeObject>(slim: (full: T) => T, changed: (object: T) => void): Store<T> {
-  const entries = new Map<string, { object: T; sources: Set<string> }>();
+  const entries = new Map<string, Entry<T>>();
 
   function put(source: string, full: T, complete: boolean): void {
     const key = keyOf(full);
     const entry = entries.get(key);
     if (!entry) {
       const object = slim(full);
-      entries.set(key, { object, sources: new Set([source]) });
+      entries.set(key, { object, told: new Map([[source, object]]) });
       changed(object);
       return;
     }
-    entry.sources.add(source);
-    if (entry.object.metadata.resourceVersion === full.metadata.resourceVersion) return;
-    if (!complete && isOlder(full, entry.object)) return;
-    const before = entry.object;
-    entry.object = slim(full);
-    if (before.metadata.uid !== full.metadata.uid) changed(before);
-    changed(entry.object);
+    const own = entry.told.get(source);
+    const same = own && sameWord(own, full);
+    if (own && !complete && (same || (own.metadata.uid === full.metadata.uid && isOlder(full, own)))) return;
+    const known = same ? own : [...entry.told.values()].find((other) => sameWord(other, full));
+    const object = known ?? slim(full);
+    entry.told.delete(source);
+    entry.told.set(source, object);
+    // A whole list is the server's word of now, even where its versions went back (restored from a backup).
+    if (complete) show(entry, object);
+    else settle(entry);
   }
 
   function drop(source: string, key: string): void {
     const entry = entries.get(key);
-    if (!entry?.sources.delete(source) || entry.sources.size > 0) return;
+    if (!entry?.told.delete(source)) return;
+    if (entry.told.size > 0) return settle(entry);
     entries.delete(key);
     changed(entry.object);
+  }
+
+  function settle(entry: Entry<T>): void {
+    show(
+      entry,
+      [...entry.told.values()].reduce((best, next) => (isOlder(next, best) ? best : next)),
+    );
+  }
+  function show(entry: Entry<T>, object: T): void {
+    const before = entry.object;
+    if (object === before) return;
+    entry.object = object;
+    if (before.metadata.uid !== object.metadata.uid) changed(before);
+    changed(object);
   }
 
   return {
@@ -57,7 +82,7 @@ export function createStore<T extends KubeObject>(slim: (full: T) => T, changed:
     remove: (source, item) => drop(source, keyOf(item)),
     keepSources(sources) {
       for (const [key, entry] of [...entries]) {
-        for (const source of [...entry.sources]) if (!sources.has(source)) drop(source, key);
+        for (const source of [...entry.told.keys()]) if (!sources.has(source)) drop(source, key);
       }
     },
     get: (key) => entries.get(key)?.object,
@@ -70,9 +95,11 @@ export function createStore<T extends KubeObject>(slim: (full: T) => T, changed:
   };
 }
 
-/** Two watches tell of one object at their own pace; within one life (uid) a lower resourceVersion is old news. */
+const sameWord = (a: KubeObject, b: KubeObject): boolean =>
+  a.metadata.uid === b.metadata.uid && a.metadata.resourceVersion === b.metadata.resourceVersion;
+
+/** By resourceVersion, which counts for all objects of a kind on one cluster; where it is no number, nothing is older. */
 function isOlder(next: KubeObject, known: KubeObject): boolean {
-  if (next.metadata.uid !== known.metadata.uid) return false;
   const [a, b] = [Number(next.metadata.resourceVersion), Number(known.metadata.resourceVersion)];
   return Number.isFinite(a) && Number.isFinite(b) && a < b;
 }

@@ -20,8 +20,10 @@ export function farEnd(uid: string) {
   let version = 1;
 
   const labelled = (selector: string) => (object: KubeObject) =>
-    selector.split(',').every((part) => {
+    selector.split(/,(?![^(]*\))/).every((part) => {
       const labels = object.metadata.labels ?? {};
+      const [, among = '', values = ''] = /^(\S+) in \((.*)\)$/.exec(part) ?? [];
+      if (among) return values.split(',').includes(labels[among] ?? '');
       if (part.startsWith('!')) return !(part.slice(1) in labels);
       const [key = '', value] = part.split('=');
       return value === undefined ? key in labels : labels[key] === value;
@@ -36,6 +38,16 @@ export function farEnd(uid: string) {
     const type = all.has(key) ? 'MODIFIED' : 'ADDED';
     all.set(key, next);
     for (const one of watchers) if (one.plural === plural && one.wants(next)) one.push({ type, object: next });
+  }
+
+  function take(plural: string, name: string): void {
+    for (const [key, object] of kinds.get(plural) ?? []) {
+      if (object.metadata.name !== name) continue;
+      kinds.get(plural)!.delete(key);
+      const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(++version) } };
+      for (const one of watchers)
+        if (one.plural === plural && one.wants(last)) one.push({ type: 'DELETED', object: last });
+    }
   }
 
   function read(path: string): { plural: string; query: URLSearchParams; wants(object: KubeObject): boolean } {
@@ -65,6 +77,7 @@ export function farEnd(uid: string) {
   return {
     uid,
     put,
+    take,
     asked,
     answer,
     watch(path: string) {
@@ -188,7 +201,11 @@ export function bot(name: string): { workload: StatefulSet; pod: Pod } {
   return {
     workload: {
       metadata: { ...meta, name, uid: `${name}-uid`, labels },
-      spec: { replicas: 1, selector: { matchLabels: { [LABEL.instance]: name } }, template: { spec: { containers } } },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { [LABEL.instance]: name } },
+        template: { metadata: { labels }, spec: { containers } },
+      },
     },
     pod: {
       metadata: { ...meta, name: `${name}-0`, uid: `${name}-pod`, labels, ownerReferences: [owner] },

@@ -3,7 +3,7 @@ import { LABEL } from '../bot/format';
 import { recognise } from '../bot/recognise';
 import type { KubeObject, StatefulSet } from '../cluster/objects';
 import type { Dispose } from '../cluster/types';
-import { handWatches } from './byhand';
+import { handWatches, podsLackLabel } from './byhand';
 import { startFeed, type Feed } from './feed';
 import { guardStreams } from './guard';
 import { startPair, type Pair, type WatchContext } from './pair';
@@ -42,26 +42,31 @@ export interface WatchingOptions extends WatchContext {
 /** Between two looks for bots made by hand, and before a failed look is tried again, ms. */
 const LOOK_EVERY = 300_000;
 const LOOK_AGAIN = 30_000;
+/** Bots whose pods the label does not find are looked for soon; several that come at once, once. */
+const LOOK_SOON = 500;
 interface Node extends KubeObject {
   status?: { conditions?: { type: string; status: string }[] };
 }
 
 /** Watches one cluster with one context's rights: the app's bots by label, others by their own selectors. */
 export function startWatching(options: WatchingOptions): Watching {
-  const { api, clock, contextId } = options;
+  const { api, clock, contextId, table } = options;
   let own: Pair[] = [];
   let byHand = new Map<string, Pair>();
   let looked = false;
   let looking = false;
   let disposed = false;
   let cancelLook: Dispose = () => {};
+  let lookAgain = false;
+  /** Labelled bots, by uid, whose pods are not labelled. */
+  const alone = new Set<string>();
   const guarded = guardStreams(api, options.verify, options.onWrongCluster);
   const context: WatchContext = { ...options, api: guarded, onHealth: heard };
 
   function watchLabelled(namespaces: (string | null)[]): void {
     own = namespaces.map((namespace) => {
       const selection = { namespace, labelSelector: LABEL.bot };
-      return startPair(context, selection, selection);
+      return startPair({ ...context, onWorkload: notice }, selection, selection);
     });
   }
 
@@ -78,10 +83,34 @@ export function startWatching(options: WatchingOptions): Watching {
     options.onHealth();
   }
 
+  /** The label finds no pods of theirs: adopted while they ran, or labelled by hand. Once seen, watched as bots made by hand are. */
+  function labelledAlone(): StatefulSet[] {
+    const found = [...table.workloads.values()].filter((workload) => {
+      const { uid, name, namespace = '' } = workload.metadata;
+      const lacks = podsLackLabel(workload, table.row(namespace, name)?.hasPod === true);
+      if (lacks) alone.add(uid);
+      return lacks || alone.has(uid);
+    });
+    return found;
+  }
+  function notice({ metadata, spec }: StatefulSet): void {
+    if (spec.template.metadata?.labels?.[LABEL.bot] !== undefined || alone.has(metadata.uid)) return;
+    alone.add(metadata.uid);
+    lookAgain = true;
+    if (looked && !looking) lookIn(LOOK_SOON);
+  }
+
+  function lookIn(ms: number): void {
+    cancelLook();
+    cancelLook = clock.after(ms, () => void look());
+  }
+
   /** A paged look over what carries no label of the app; what is a Hummingbot is watched from then on. */
   async function look(): Promise<void> {
     looking = true;
+    lookAgain = false;
     cancelLook();
+    let wait = LOOK_EVERY;
     try {
       const found: StatefulSet[] = [];
       for (const { namespace } of own.filter((pair) => !isRefused(pair.workloads))) {
@@ -90,16 +119,16 @@ export function startWatching(options: WatchingOptions): Watching {
         found.push(...items.filter((item) => recognise(item) !== null));
       }
       if (disposed) return;
-      watchFound(found);
+      watchFound([...found, ...labelledAlone()]);
       looked = true;
-      cancelLook = clock.after(LOOK_EVERY, () => void look());
     } catch (thrown) {
       if (disposed) return;
       looked ||= toAppError(thrown).code === 'FORBIDDEN';
-      cancelLook = clock.after(LOOK_AGAIN, () => void look());
+      wait = LOOK_AGAIN;
     } finally {
       looking = false;
     }
+    lookIn(lookAgain ? LOOK_SOON : wait);
     options.onHealth();
   }
 
