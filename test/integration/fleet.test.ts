@@ -103,6 +103,10 @@ describe('the grid of a real cluster', () => {
     await until('no row', () => !world.row(namespace, 'live-1'));
     await kube('label', 'statefulset', 'btc-usdt', `${LABEL.bot}=1`);
     await until('an adopted row', () => world.row(namespace, 'btc-usdt')?.managed);
+    // The label is the workload's alone: whoever connects now must find the pod that trades all the same.
+    const later = await on(cluster.kubeconfig);
+    await until('its pod', () => later.row(namespace, 'btc-usdt')?.managed && later.row(namespace, 'btc-usdt')?.hasPod);
+    expect(world.row(namespace, 'btc-usdt')).toMatchObject({ managed: true, hasPod: true, state: 'running' });
     await kube('label', 'statefulset', 'btc-usdt', `${LABEL.bot}-`);
     await until('by hand again', () => world.row(namespace, 'btc-usdt')?.managed === false);
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, systemClock } from '../../electron/cluster';
+import { connect, systemClock, type Clock } from '../../electron/cluster';
 import { createFleet, type Fleet } from '../../electron/fleet';
 import { openKubeconfig } from '../../electron/kubeconfig';
 import type { AppEvent } from '../../shared/events';
@@ -10,7 +10,7 @@ import type { BotRow } from '../../shared/rows';
 import { settingsSchema } from '../../shared/settings';
 
 /** The fleet as main builds it, over real kubeconfig files and without a window; rows as a page would hold them. */
-export async function fleetWorld(files: string[]) {
+export async function fleetWorld(files: string[], clock: Clock = systemClock) {
   const home = mkdtempSync(join(tmpdir(), 'hd-fleet-'));
   let settings = settingsSchema.parse({});
   const events: AppEvent[] = [];
@@ -44,7 +44,7 @@ export async function fleetWorld(files: string[]) {
       patch: (patch) => (settings = { ...settings, ...patch }),
     },
     connect,
-    clock: systemClock,
+    clock,
     userAgent: 'Hummingdeck/test',
     emit: hear,
   });

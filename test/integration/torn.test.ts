@@ -1,0 +1,137 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import type { BotRow } from '../../shared/rows';
+import { rowOf } from '../../electron/bot/row';
+import { fastClock } from '../../electron/cluster/testing';
+import type { KubeList, Pod, StatefulSet } from '../../electron/cluster/objects';
+import { connect } from '../cluster/api.mjs';
+import { churn, layFleet } from './churn';
+import { fleetWorld, until } from './fleetWorld';
+import { randomFrom } from './podCases';
+import { tearingWay } from './tearing';
+
+/**
+ * Churn on a real API server, seen over a way that tears in every manner: whatever happened, the rows the page holds are the server's
+ * truth in the end, without double, lost or ghost rows. `HD_SEEDS` many runs, each told apart by its seed in `out/test/torn.log`.
+ */
+const RUNS = Number(process.env.HD_SEEDS ?? 5);
+const FIRST = Number(process.env.HD_SEED ?? 1);
+/** Runs beside each other. */
+const ABREAST = 5;
+/** The app's clock runs so many times faster, so that its patience with silent lines fits a test. */
+const FASTER = 15;
+const CHURN_MS = 8_000;
+const LOG = join('out', 'test', 'torn.log');
+
+const cluster = inject('cluster');
+const admin = connect(cluster.kubeconfig);
+const files = mkdtempSync(join(tmpdir(), 'hd-torn-'));
+
+beforeAll(() => {
+  mkdirSync(join('out', 'test'), { recursive: true });
+  rmSync(LOG, { force: true });
+});
+afterAll(() => rmSync(files, { recursive: true, force: true }));
+
+/** Cells that hang on the time of looking, on events or on readings are no part of what a list says. */
+function told(row: BotRow): Partial<BotRow> {
+  const { state: _state, reason: _reason, trading: _trading, clusterId: _cluster, id: _id, status, ...rest } = row;
+  return row.hasPod ? { ...rest, status } : rest;
+}
+const byName = (rows: BotRow[]) => rows.map(told).sort((a, b) => (a.name! < b.name! ? -1 : 1));
+
+/** The rows as one plain list of the server makes them. */
+async function truth(namespace: string): Promise<BotRow[]> {
+  const list = <T>(path: string) => admin.get(path) as Promise<KubeList<T>>;
+  const workloads = (await list<StatefulSet>(`/apis/apps/v1/namespaces/${namespace}/statefulsets`)).items ?? [];
+  const pods = (await list<Pod>(`/api/v1/namespaces/${namespace}/pods`)).items ?? [];
+  const rows = workloads.map((workload) => {
+    const own = pods.filter((pod) => pod.metadata.ownerReferences?.some(({ name }) => name === workload.metadata.name));
+    return rowOf({ clusterId: '', workload, pods: own, lostNodes: new Set(), now: Date.now() });
+  });
+  return rows.filter((row): row is BotRow => row !== null);
+}
+
+async function run(seed: number): Promise<void> {
+  const random = randomFrom(seed);
+  const namespace = `torn-${seed}-${Date.now().toString(36)}`;
+  const way = await tearingWay(cluster, randomFrom(seed * 7919));
+  const kubeconfig = join(files, `${seed}`);
+  const named = (value: object) => [{ name: 'torn', ...value }];
+  writeFileSync(
+    kubeconfig,
+    JSON.stringify({
+      ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'torn' },
+      clusters: named({ cluster: { server: way.server } }),
+      users: named({ user: {} }),
+      contexts: named({ context: { cluster: 'torn', user: 'torn', namespace } }),
+    }),
+  );
+  await admin.send('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
+  const world = await fleetWorld([kubeconfig], fastClock(FASTER));
+  try {
+    await layFleet(admin, namespace, 12);
+    world.fleet.setEnabled(world.contextIds()[0]!, true);
+    way.tear(0.35);
+    const end = Date.now() + CHURN_MS;
+    let changes = 0;
+    while (Date.now() < end) {
+      await churn(admin, namespace, random);
+      changes++;
+      const dice = random();
+      if (dice < 0.03) {
+        way.down();
+        await new Promise((resolve) => setTimeout(resolve, random() * 800));
+        way.up();
+      } else if (dice < 0.05) world.fleet.kick();
+    }
+    way.tear(0);
+    const mine = () => [...world.page.values()].filter((row) => row.namespace === namespace);
+    let last: unknown;
+    await until(
+      `the rows of seed ${seed} to be the server's`,
+      async () => {
+        const [is, shown] = [byName(await truth(namespace)), byName(mine())];
+        last = { is, shown };
+        return JSON.stringify(is) === JSON.stringify(shown);
+      },
+      120,
+    ).catch(() => {
+      const { is, shown } = last as { is: object; shown: object };
+      expect(shown, `seed ${seed}`).toEqual(is);
+    });
+    const ids = mine().map((row) => row.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    await until('a live cluster', () => world.fleet.clusters()[0]?.status.phase === 'live', 60);
+    const { traffic } = way;
+    expect(traffic.tears.size, 'ways of tearing met').toBeGreaterThan(2);
+    const tears = [...traffic.tears].map(([tear, count]) => `${tear} ${count}`).join(', ');
+    const { requests, watchesOpened, mostWatchesOpen, connections } = traffic;
+    appendFileSync(
+      LOG,
+      `seed ${seed}: ${changes} changes, ${ids.length} rows equal to the server's; ${requests} requests, ` +
+        `${watchesOpened} watches (at most ${mostWatchesOpen} at once), ${connections} connections; torn: ${tears}\n`,
+    );
+  } finally {
+    world.dispose();
+    await way.close();
+    await admin.send('DELETE', `/api/v1/namespaces/${namespace}`);
+  }
+}
+
+it(
+  `rows end up equal to the server's however the line tears (${RUNS} seeds)`,
+  async () => {
+    const seeds = Array.from({ length: RUNS }, (_, i) => FIRST + i);
+    const next = async (): Promise<void> => {
+      const seed = seeds.shift();
+      if (seed === undefined) return;
+      await run(seed);
+      await next();
+    };
+    await Promise.all(Array.from({ length: ABREAST }, next));
+  },
+  120_000 + RUNS * 60_000,
+);
