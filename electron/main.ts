@@ -33,6 +33,7 @@ function start(): void {
 
   const settings = openSettings(settingsFile(app.getPath('userData')));
   if (!settings.get().holder) settings.patch({ holder: whoAndWhere() });
+  if (!settings.get().installation) settings.patch({ installation: newId() });
   nativeTheme.themeSource = settings.get().theme;
 
   const trouble = settings.trouble();
@@ -95,6 +96,7 @@ function start(): void {
     connectionOf: fleet.connectionOf,
     clock: systemClock,
     holder: settings.get().holder,
+    installation: settings.get().installation,
     newId,
     emit: (operation) => events.emit({ t: 'operation', operation }),
     gone: (id) => events.emit({ t: 'operationGone', id }),
@@ -181,13 +183,26 @@ function start(): void {
     window = null;
     stopListening();
     terminals.dispose();
-    operations.dispose();
-    fleet.dispose();
-    practice.dispose();
-    kubeconfig.dispose();
     app.quit();
   });
+  let ended = false;
+  app.on('will-quit', (event) => {
+    if (ended) return;
+    event.preventDefault();
+    void within(MARKS_OFF_MS, operations.dispose()).then(() => {
+      ended = true;
+      fleet.dispose();
+      practice.dispose();
+      kubeconfig.dispose();
+      app.quit();
+    });
+  });
 }
+
+/** So long the app's end waits until the marks of what was cancelled are off; one that stays runs out by itself. */
+const MARKS_OFF_MS = 3_000;
+const within = (ms: number, work: Promise<unknown>) =>
+  Promise.race([work.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, ms))]);
 
 // Windows and Linux show no menu; macOS needs one for its own shortcuts, copy and paste among them.
 const macMenu = [{ role: 'appMenu' as const }, { role: 'editMenu' as const }, { role: 'windowMenu' as const }];

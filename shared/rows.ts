@@ -23,7 +23,10 @@ export type BotState =
 export interface OperationMark {
   id: string;
   kind: OperationKind;
+  /** `user@machine`, for people. */
   holder: string;
+  /** Which installation of the app it is; '' in marks that do not say. */
+  by: string;
   step: string;
   expiresAt: number;
 }

@@ -39,6 +39,8 @@ export const settingsSchema = z.object({
     })
     .catch({ width: 1400, height: 860, maximized: false })
     .default({ width: 1400, height: 860, maximized: false }),
+  /** Which installation this is, among machines that sign by the same name: random, made once, no secret. */
+  installation: z.string().max(64).catch('').default(''),
   /** Name this machine signs its operations with. */
   holder: z.string().catch('').default(''),
 });

@@ -26,8 +26,10 @@ export const ANNOTATION = {
   template: `${PREFIX}/template`,
   /** Saved configuration that waits for the trader's restart. */
   pendingConfig: `${PREFIX}/pending-config`,
-  /** Running operation: JSON {id, kind, holder, step, since, expiresAt}. */
+  /** Running operation: JSON {id, kind, holder, by, step, since, expiresAt}. */
   operation: `${PREFIX}/operation`,
+  /** A pod given up by force: JSON {uid, node, at}. */
+  givenUp: `${PREFIX}/given-up`,
 } as const;
 
 /** Names of what belongs to a bot. Hash: first 10 hex digits of the SHA-256 of the content. */

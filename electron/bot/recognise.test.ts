@@ -102,7 +102,7 @@ test('hostile annotations reach no cell as they are, nor as an operation', async
   const row = rowOf({ clusterId: 'c', workload, pods: [podFor(workload, { phase: 'Odd\u0007' })], now: NOW });
   expect(row?.pair).toMatch(/^BTCx+…$/);
   expect(row?.pair.length).toBeLessThan(110);
-  expect(row?.operation).toEqual({ id: 'a', kind: 'stop', holder: 'me', step: '', expiresAt: 9 });
+  expect(row?.operation).toEqual({ id: 'a', kind: 'stop', holder: 'me', by: '', step: '', expiresAt: 9 });
   for (const bad of ['{', '[]', 'null', '{"id":"a","kind":"explode","expiresAt":1}', '{"id":"a","kind":"stop"}']) {
     Object.assign(workload.metadata.annotations ?? {}, { [ANNOTATION.operation]: bad });
     expect(operationOf(workload)).toBeNull();

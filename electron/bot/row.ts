@@ -64,7 +64,8 @@ export function operationOf(workload: StatefulSet): OperationMark | null {
     const kind = KINDS.find((candidate) => candidate === mark.kind);
     if (!kind || typeof mark.id !== 'string' || typeof mark.expiresAt !== 'number') return null;
     const word = (value: unknown): string => cleanText(typeof value === 'string' ? value : '', 100);
-    return { id: word(mark.id), kind, holder: word(mark.holder), step: word(mark.step), expiresAt: mark.expiresAt };
+    const { id, holder, by, step, expiresAt } = mark;
+    return { id: word(id), kind, holder: word(holder), by: word(by), step: word(step), expiresAt };
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import { humanDuration } from '../../shared/duration';
 import type { BotState } from '../../shared/rows';
 import type { ContainerStatus, Event, Pod, StatefulSet } from '../cluster/objects';
 import { exitMeaning } from '../hummingbot/exitCode';
+import { givenUpOf } from './givenUp';
 import { isNodeLost } from './nodeLost';
 import { recognise } from './recognise';
 import { eventTime, mountTroubleOf, refusalOf, unschedulableOf, waitingOf } from './waiting';
@@ -30,6 +31,23 @@ const RECENT = 600_000;
 
 /** What the app says a bot is doing, from the API server's word alone. */
 export function stateOf(input: StateInput): StateOutput {
+  return withGivenUp(input, stateOfPods(input));
+}
+
+/** A pod that was given up by force, unseen: where its node is silent it is probably still trading, whatever else is so. */
+function withGivenUp({ workload, lostNodes, pods }: StateInput, found: StateOutput): StateOutput {
+  const given = givenUpOf(workload);
+  if (!given) return found;
+  const silent = lostNodes?.has(given.node) ?? false;
+  const what = silent
+    ? `It was given up by force on ${given.node}, which does not answer: it is probably still trading there.`
+    : `It was given up by force on ${given.node}; nobody has seen its end.`;
+  const reason = `${what} ${found.reason}`.trim();
+  if (!silent) return { ...found, reason };
+  return { ...found, state: 'unknown', reason: pods.length > 0 ? `Two may trade on one account. ${reason}` : reason };
+}
+
+function stateOfPods(input: StateInput): StateOutput {
   const pod = firstPod(input.workload, input.pods);
   const found = pod ? stateWithPod(input, pod) : stateWithoutPod(input);
   const others = input.pods.length - 1;

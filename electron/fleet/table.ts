@@ -1,4 +1,5 @@
 import type { BotRow } from '../../shared/rows';
+import { givenUpOf } from '../bot/givenUp';
 import { rowOf } from '../bot/row';
 import type { Event, Pod, StatefulSet } from '../cluster/objects';
 import type { Clock } from '../cluster/types';
@@ -130,7 +131,10 @@ export function createTable(options: {
       const differs = [...nodes].filter((node) => !lostNodes.has(node));
       differs.push(...[...lostNodes].filter((node) => !nodes.has(node)));
       lostNodes = nodes;
-      for (const [key, row] of rows) if (differs.includes(row.node)) mark(key);
+      for (const [key, row] of rows) {
+        const givenUp = givenUpOf(workloads.get(key)!)?.node;
+        if (differs.includes(row.node) || (givenUp && differs.includes(givenUp))) mark(key);
+      }
     },
     setBlind(next) {
       blind = next;

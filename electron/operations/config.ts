@@ -133,10 +133,10 @@ function samePaths(before: ConfigFile[], after: ConfigFile[]): void {
   });
 }
 
-function free({ holder, runner, clock }: Context, workload: StatefulSet): void {
+function free({ me, runner, clock }: Context, workload: StatefulSet): void {
   const mark = parseMark(workload.metadata.annotations?.[ANNOTATION.operation]);
-  if (mark && operationOf(workload) && judge(mark, holder, runner.isLive, clock.now()) === 'busy')
-    throw busy(mark, workload.metadata.name, holder);
+  if (mark && operationOf(workload) && judge(mark, me, runner.isLive, clock.now()) === 'busy')
+    throw busy(mark, workload.metadata.name, me);
 }
 
 /** Writes the version; one of the same content that is there already (an earlier version brought back) serves as well. */

@@ -1,7 +1,7 @@
 import type { OperationInfo } from '../../shared/bots';
 import type { BotRef, OperationKind } from '../../shared/rows';
 import type { Clock } from '../cluster/types';
-import { takeMark, type MarkHandle } from './mark';
+import { takeMark, type MarkHandle, type Me } from './mark';
 import type { Runner, Task } from './run';
 import { pin, type ConnectionOf, type Site } from './site';
 
@@ -9,8 +9,8 @@ import { pin, type ConnectionOf, type Site } from './site';
 export interface Context {
   connectionOf: ConnectionOf;
   clock: Clock;
-  /** Name this machine signs with, e.g. `ana@laptop`. */
-  holder: string;
+  /** How this machine signs. */
+  me: Me;
   runner: Runner;
   newId(): string;
 }
@@ -46,7 +46,7 @@ export async function underMark<T>(
     bot,
     id: task.id,
     kind,
-    holder: context.holder,
+    me: context.me,
     step,
     clock: context.clock,
     signal: task.signal,

@@ -192,12 +192,13 @@ async function writeOne(context: Context, site: Site, object: ManifestObject, ta
 }
 
 /** The workload is born with the operation's mark, so that no one else takes it for free. */
-function marked({ clock, holder }: Context, object: ManifestObject, task: Task): ManifestObject {
+function marked({ clock, me }: Context, object: ManifestObject, task: Task): ManifestObject {
   if (object.kind !== 'StatefulSet') return object;
   const mark = {
     id: task.id,
     kind: 'deploy' as const,
-    holder,
+    holder: me.holder,
+    by: me.installation,
     step: 'starting',
     since: clock.now(),
     expiresAt: clock.now() + MARK_LIFE,

@@ -11,7 +11,7 @@ import type {
   TemplateInfo,
 } from '../../shared/bots';
 import type { BotRef, BotRow } from '../../shared/rows';
-import type { Clock, Dispose } from '../cluster/types';
+import type { Clock } from '../cluster/types';
 import { templates } from '../hummingbot/templates';
 import { checkConfig, readConfig, saveConfig, type SaveInput } from './config';
 import type { Context } from './context';
@@ -32,6 +32,8 @@ export interface OperationsOptions {
   clock: Clock;
   /** Name this machine signs its operations with, e.g. `ana@laptop`. */
   holder: string;
+  /** Tells this installation apart from another that signs by the same name. */
+  installation?: string;
   newId(): string;
   /** An operation changed: the whole of it. */
   emit(operation: OperationInfo): void;
@@ -67,14 +69,17 @@ export interface Operations {
   resumeInterrupted(clusterId: string, rows: BotRow[]): Promise<void>;
   /** Resolves when the operation has ended. */
   ended(id: string): Promise<void>;
-  /** Ends all watching. Marks of running operations stay until they run out, so that an interrupted stop is found again. */
-  dispose: Dispose;
+  /**
+   * Ends all watching. Marks of running operations stay until they run out, so that an interrupted stop is found again; those of ended
+   * and cancelled ones are off when it resolves.
+   */
+  dispose(): Promise<void>;
 }
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { connectionOf, clock, holder, newId, emit, gone } = options;
+  const { connectionOf, clock, holder, installation = '', newId, emit, gone } = options;
   const runner = createRunner({ clock, newId, emit, gone });
-  const context: Context = { connectionOf, clock, holder, runner, newId };
+  const context: Context = { connectionOf, clock, me: { holder, installation }, runner, newId };
   const resumer = createResumer(context);
   const started = (operationId: string): Started => ({ operationId });
   return {
@@ -97,7 +102,7 @@ export function createOperations(options: OperationsOptions): Operations {
     ended: runner.ended,
     dispose() {
       resumer.dispose();
-      runner.dispose();
+      return runner.dispose();
     },
   };
 }

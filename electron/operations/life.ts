@@ -7,6 +7,7 @@ import { recognise } from '../bot/recognise';
 import type { StatefulSet } from '../cluster/objects';
 import { effectOf, filesOf } from './configVersions';
 import { botOf, siteOf, underMark, type Context } from './context';
+import { mayTradeTwice, stillUnseen } from './givenUp';
 import { eventsBefore, LIVE_STEPS, watchStart } from './live';
 import { mustBeManaged } from './managed';
 import type { MarkHandle } from './mark';
@@ -77,9 +78,13 @@ export function stop(context: Context, bot: BotRef, options: LifeOptions & { for
   );
 }
 
-export function start(context: Context, bot: BotRef, options: LifeOptions): string {
-  const work = ({ task, site, mark }: Work) => startBot(context, bot, task, site, mark);
-  return operate(context, bot, options, 'start', START_STEPS, work, { retry: () => start(context, bot, options) });
+/** `force`: also beside one that was given up and may still trade. */
+export function start(context: Context, bot: BotRef, options: LifeOptions, force = false): string {
+  const work = ({ task, site, mark }: Work) => startBot(context, bot, task, site, mark, force);
+  return operate(context, bot, options, 'start', START_STEPS, work, {
+    retry: () => start(context, bot, options),
+    force: () => start(context, bot, options, true),
+  });
 }
 
 export function restart(context: Context, bot: BotRef, options: LifeOptions): string {
@@ -91,6 +96,7 @@ export function restart(context: Context, bot: BotRef, options: LifeOptions): st
     [...STOP_STEPS, ...START_STEPS],
     async ({ task, site, workload, mark }) => {
       await pendingThere(site, bot, workload);
+      await alone(context, site, workload);
       const stopped = await stopBot({ context, task, site, bot, mark, force: false });
       // Trading on with orders open that no one knows of is the trader's choice, not the app's.
       if (!stopped.clean) throw notClean({ ...stopped, sentence: `${stopped.sentence} It was not started again.` });
@@ -127,8 +133,23 @@ async function pendingThere(site: Site, bot: BotRef, workload: StatefulSet): Pro
   if (pending) await filesOf(site, bot, pending);
 }
 
+/** @throws Failure BUSY where one that was given up may still trade */
+async function alone({ clock }: Context, site: Site, workload: StatefulSet, offer?: () => void): Promise<void> {
+  const unseen = await stillUnseen(site, workload, clock);
+  if (!unseen) return;
+  offer?.();
+  throw mayTradeTwice(workload.metadata.name, unseen, offer !== undefined);
+}
+
 /** Replicas 1 with the saved configuration, if one waits; then watched until it trades. */
-async function startBot(context: Context, bot: BotRef, task: Task, site: Site, mark: MarkHandle): Promise<string> {
+async function startBot(
+  context: Context,
+  bot: BotRef,
+  task: Task,
+  site: Site,
+  mark: MarkHandle,
+  force = false,
+): Promise<string> {
   const { clock } = context;
   task.step('up', 'running');
   const workload = await workloadOf(site, bot);
@@ -145,6 +166,7 @@ async function startBot(context: Context, bot: BotRef, task: Task, site: Site, m
       message: `${bot.name} is still ending: a second one on the same account must never start beside it.`,
       hint: 'Wait until its pod is gone, then start it.',
     });
+  if (!force) await alone(context, site, workload, () => task.offer('force'));
   const before = await eventsBefore(site, workload);
   // Asked for outside of the guarded write: which pair and exchange the waiting configuration stands for.
   const pending = workload.metadata.annotations?.[ANNOTATION.pendingConfig] ?? '';
@@ -159,9 +181,11 @@ async function startBot(context: Context, bot: BotRef, task: Task, site: Site, m
         message: `Someone changed ${bot.name}'s configuration just now: it was not started.`,
         hint: 'Look at it and start again.',
       });
-    if (!pending) return { spec: { replicas: 1 } };
+    // Known to be over; after a start by force it stays, as it may still be so.
+    const over: Record<string, null> = force ? {} : { [ANNOTATION.givenUp]: null };
+    if (!pending) return { metadata: { annotations: over }, spec: { replicas: 1 } };
     const { volumes } = withConfig(current.spec.template, pending).spec;
-    const annotations = { ...effect, [ANNOTATION.pendingConfig]: null };
+    const annotations = { ...over, ...effect, [ANNOTATION.pendingConfig]: null };
     return { metadata: { annotations }, spec: { replicas: 1, template: { spec: { volumes } } } };
   });
   task.step('up', 'done', pending ? `With configuration ${pending}` : 'Replicas: 1');

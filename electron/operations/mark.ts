@@ -14,6 +14,15 @@ export const MARK_RENEWAL = 20_000;
 /** A mark that claims to live longer than this was written by a clock that is wrong. */
 const PLAUSIBLE_LIFE = 5 * MARK_LIFE;
 
+/** Who signs: a name for people, and which installation of the app it is, as two laptops may bear one name. */
+export interface Me {
+  holder: string;
+  installation: string;
+}
+/** Both must fit: two laptops may bear one name, and a copied settings folder takes its installation along. A mark may name none. */
+export const isOurs = ({ holder, by }: Pick<OperationMark, 'holder' | 'by'>, me: Me): boolean =>
+  holder === me.holder && (!by || !me.installation || by === me.installation);
+
 /** `since`: start of the operation, ms since 1970 by its holder's clock. */
 export type Mark = OperationMark & { since: number };
 
@@ -30,6 +39,7 @@ export function parseMark(text: string | undefined): Mark | null {
       id,
       kind,
       holder: short(String(raw.holder ?? ''), 80),
+      by: short(String(raw.by ?? ''), 80),
       step: short(String(raw.step ?? ''), 80),
       expiresAt,
       since,
@@ -47,12 +57,12 @@ export type Verdict =
   /** Ran out by this machine's clock; as clocks differ, look whether its holder still renews it. */
   | 'observe';
 
-/** What a mark means to `holder`. `isLive`: whether this app itself runs the operation of that id. */
-export function judge(mark: Mark | null, holder: string, isLive: (id: string) => boolean, now: number): Verdict {
+/** What a mark means to `me`. `isLive`: whether this app itself runs the operation of that id. */
+export function judge(mark: Mark | null, me: Me, isLive: (id: string) => boolean, now: number): Verdict {
   if (!mark) return 'free';
   if (isLive(mark.id)) return 'busy';
   const over = mark.expiresAt <= now;
-  if (mark.holder === holder) return over ? 'free' : mark.expiresAt - now > PLAUSIBLE_LIFE ? 'observe' : 'busy';
+  if (isOurs(mark, me)) return over ? 'free' : mark.expiresAt - now > PLAUSIBLE_LIFE ? 'observe' : 'busy';
   return over || mark.expiresAt - now > PLAUSIBLE_LIFE ? 'observe' : 'busy';
 }
 
@@ -65,8 +75,8 @@ const DOING: Record<OperationKind, string> = {
   edit: 'changing the configuration of',
 };
 /** Who does what, in which step, since when. */
-export function busy(mark: Mark, bot: string, holder: string): Failure {
-  const who = mark.holder === holder ? 'This computer' : mark.holder || 'Someone';
+export function busy(mark: Mark, bot: string, me: Me): Failure {
+  const who = isOurs(mark, me) ? 'This computer' : mark.holder || 'Someone';
   // A stranger wrote it: a time that no calendar knows must not hide who works on the bot.
   const since = Math.abs(mark.since) < 8.64e15 ? new Date(mark.since).toISOString().slice(11, 19) : 'an unknown time';
   return new Failure({
@@ -103,7 +113,7 @@ export interface MarkOptions {
   bot: BotRef;
   id: string;
   kind: OperationKind;
-  holder: string;
+  me: Me;
   step: string;
   clock: Clock;
   signal: AbortSignal;
@@ -119,9 +129,10 @@ export interface MarkOptions {
  * @throws Failure BUSY with who does what since when; NOT_FOUND; WRONG_CLUSTER
  */
 export async function takeMark(options: MarkOptions): Promise<MarkHandle> {
-  const { site, bot, id, kind, holder, clock, signal } = options;
+  const { site, bot, id, kind, me, clock, signal } = options;
   const isOther = (other: string) => other !== id && options.isLive(other);
-  const mark: Mark = { id, kind, holder, step: options.step, since: clock.now(), expiresAt: 0 };
+  const { holder, installation: by } = me;
+  const mark: Mark = { id, kind, holder, by, step: options.step, since: clock.now(), expiresAt: 0 };
   let observed: string | null = null;
   let renewal = () => {};
   let queue: Promise<unknown> = Promise.resolve();
@@ -162,11 +173,11 @@ export async function takeMark(options: MarkOptions): Promise<MarkHandle> {
       const found = current(workload);
       // A deployment's workload is born with its mark.
       if (found?.id === id) return true;
-      const verdict = judge(found, holder, isOther, clock.now());
-      if (verdict === 'busy') throw busy(found!, bot.name, holder);
+      const verdict = judge(found, me, isOther, clock.now());
+      if (verdict === 'busy') throw busy(found!, bot.name, me);
       if (verdict === 'free') return true;
       if (observed === markText(found!)) return true;
-      if (observed !== null) throw busy(found!, bot.name, holder);
+      if (observed !== null) throw busy(found!, bot.name, me);
       observed = markText(found!);
       options.onWait?.(`Looking whether ${found!.holder || 'someone else'} still works on it`);
       await pause(clock, MARK_RENEWAL + 5_000, signal);
@@ -178,7 +189,7 @@ export async function takeMark(options: MarkOptions): Promise<MarkHandle> {
     const found = current(workload);
     if (found?.id === id) return true;
     const failure = found
-      ? busy(found, bot.name, holder)
+      ? busy(found, bot.name, me)
       : new Failure({
           code: 'BUSY',
           message: `Someone took the mark of this operation off ${bot.name}.`,

@@ -7,7 +7,7 @@ it('finds what this machine left behind, not what others do or what this run of 
     ({
       clusterId: 'c',
       managed: true,
-      operation: { id, kind: 'stop', holder, step: '', expiresAt: 0 },
+      operation: { id, kind: 'stop', holder, by: 'here', step: '', expiresAt: 0 },
       ...change,
     }) as BotRow;
   const rows = [
@@ -15,7 +15,12 @@ it('finds what this machine left behind, not what others do or what this run of 
     row('live', 'ana'),
     row('theirs', 'ben'),
     row('else', 'ana', { clusterId: 'd' }),
+    row('namesake', 'ana', { operation: { ...row('x', 'ana').operation!, by: 'there' } }),
     row('none', 'ana', { operation: null }),
   ];
-  expect(leftBehind(rows, 'c', 'ana', (id) => id === 'live').map((one) => one.operation?.id)).toEqual(['mine']);
+  expect(
+    leftBehind(rows, 'c', { holder: 'ana', installation: 'here' }, (id) => id === 'live').map(
+      (one) => one.operation?.id,
+    ),
+  ).toEqual(['mine']);
 });

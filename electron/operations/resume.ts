@@ -3,7 +3,7 @@ import { ANNOTATION } from '../bot/format';
 import type { Dispose } from '../cluster/types';
 import { botOf, siteOf, type Context } from './context';
 import { restart, start, stop } from './life';
-import { parseMark, type Mark } from './mark';
+import { isOurs, parseMark, type Mark, type Me } from './mark';
 import { remove } from './remove';
 import { orNull, workloadOf } from './site';
 
@@ -23,19 +23,10 @@ const WORDS: Record<OperationMark['kind'], string> = {
  * Marks of this machine's own that no operation of this run made: what they stood for was interrupted, or will prove to be when they run
  * out. One that this run made and could not take off (the line was lost) stands for nothing: the trader saw it end, or cancelled it.
  */
-export function leftBehind(
-  rows: BotRow[],
-  clusterId: string,
-  holder: string,
-  began: (id: string) => boolean,
-): BotRow[] {
+export function leftBehind(rows: BotRow[], clusterId: string, me: Me, began: (id: string) => boolean): BotRow[] {
   return rows.filter(
     ({ operation, ...row }) =>
-      operation !== null &&
-      row.clusterId === clusterId &&
-      row.managed &&
-      operation.holder === holder &&
-      !began(operation.id),
+      operation !== null && row.clusterId === clusterId && row.managed && isOurs(operation, me) && !began(operation.id),
   );
 }
 
@@ -50,7 +41,7 @@ export interface Resumer {
  * A mark that has not run out yet is looked at again when it has: only then is it sure that no one works on the bot.
  */
 export function createResumer(context: Context): Resumer {
-  const { clock, holder, runner } = context;
+  const { clock, me, runner } = context;
   const seen = new Set<string>();
   const timers = new Set<Dispose>();
 
@@ -75,7 +66,7 @@ export function createResumer(context: Context): Resumer {
 
   return {
     async look(clusterId, rows) {
-      const found = leftBehind(rows, clusterId, holder, runner.began).filter((row) => !seen.has(row.operation!.id));
+      const found = leftBehind(rows, clusterId, me, runner.began).filter((row) => !seen.has(row.operation!.id));
       for (const row of found) seen.add(row.operation!.id);
       await Promise.all(found.map((row) => see(row, row.operation!)));
     },

@@ -32,7 +32,7 @@ export interface Task {
   readonly info: OperationInfo;
   /** Aborts when the trader cancels or the app ends. */
   readonly signal: AbortSignal;
-  /** True when it ends because the app ends, not because the trader said so. */
+  /** True when it ends because the app ends, not because the trader cancelled it before. */
   readonly ending: boolean;
   step(key: string, state: StepState, detail?: string): void;
   wrote(object: ObjectRef): void;
@@ -56,7 +56,8 @@ export interface Runner {
   began(id: string): boolean;
   /** Resolves when the operation has ended. */
   ended(id: string): Promise<void>;
-  dispose(): void;
+  /** Ends all; resolves when what was under way has let go. */
+  dispose(): Promise<void>;
 }
 
 export interface RunnerOptions {
@@ -72,6 +73,8 @@ interface Entry {
   abort: AbortController;
   offered: Set<Offer>;
   end: Promise<void>;
+  /** The app ended while it ran. */
+  cut: boolean;
 }
 
 /** Runs operations and tells each change of them. Knows nothing of bots. */
@@ -99,7 +102,14 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
       endedAt: null,
       actions: ['cancel'],
     };
-    const entry = { info, plan, abort: new AbortController(), offered: new Set<Offer>(), end: Promise.resolve() };
+    const entry = {
+      info,
+      plan,
+      abort: new AbortController(),
+      offered: new Set<Offer>(),
+      end: Promise.resolve(),
+      cut: false,
+    };
     entries.set(info.id, entry);
     begun.add(info.id);
     for (const [id, old] of entries) {
@@ -134,7 +144,7 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
       info,
       signal: abort.signal,
       get ending() {
-        return disposed;
+        return entry.cut;
       },
       step(key, state, detail = '') {
         const step = info.steps.find((one) => one.key === key);
@@ -198,10 +208,16 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
     isLive: (id) => entries.get(id)?.info.outcome === 'running',
     began: (id) => begun.has(id),
     ended: async (id) => entries.get(id)?.end,
-    dispose() {
+    async dispose() {
       disposed = true;
-      for (const entry of entries.values()) entry.abort.abort();
+      const ends = [...entries.values()].map((entry) => {
+        // What the trader cancelled before is on its way out, and takes its mark along.
+        entry.cut ||= !entry.abort.signal.aborted && entry.info.outcome === 'running';
+        entry.abort.abort();
+        return entry.end;
+      });
       entries.clear();
+      await Promise.all(ends);
     },
   };
 }

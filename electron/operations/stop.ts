@@ -1,5 +1,7 @@
 import { Failure } from '../../shared/errors';
 import type { BotRef } from '../../shared/rows';
+import { ANNOTATION } from '../bot/format';
+import { givenUpText } from '../bot/givenUp';
 import { recognise } from '../bot/recognise';
 import { exitMeaning } from '../hummingbot/exitCode';
 import type { OpenOrders } from '../hummingbot/openOrders';
@@ -9,6 +11,7 @@ import { afterStop, type Aftermath } from './aftermath';
 import { stopClassic } from './classic';
 import type { Context } from './context';
 import { watchEnd, type End } from './follow';
+import { stillUnseen } from './givenUp';
 import type { MarkHandle } from './mark';
 import { everRan, isRunning, nodeLostSince, podOfBot, readOpenOrders } from './pods';
 import type { Task } from './run';
@@ -62,7 +65,9 @@ export async function stopBot(options: StopOptions): Promise<Stopped> {
     const unknown: OpenOrders = { known: false, reason: 'The bot did not run.' };
     const strategyFile = known?.strategyFile ?? '';
     const after = await afterStop({ context, task, site, workload, strategyFile, before: unknown, idle: false });
-    return { clean: after.kind !== 'some', sentence: `${already} ${sentence(after.words)}` };
+    const unseen = await stillUnseen(site, workload, context.clock);
+    const told = unseen ? ` It may still be trading on ${unseen.node}, where it was given up by force.` : '';
+    return { clean: after.kind !== 'some' && !unseen, sentence: `${already}${told} ${sentence(after.words)}` };
   }
   const lostSince = pod ? await nodeLostSince(site, pod) : null;
   const reachable = pod !== null && lostSince === null && isRunning(pod, container);
@@ -146,11 +151,17 @@ function missed(task: Task): null {
   return null;
 }
 
-/** Kubernetes forgets the pod, whatever runs on its node: never done but by the trader's own choice. */
-async function giveUp({ task, site, bot }: StopOptions, pod: Pod): Promise<void> {
+/**
+ * Kubernetes forgets the pod, whatever runs on its node: never done but by the trader's own choice. The workload keeps which one it was,
+ * so that nobody starts a second one beside it unwarned.
+ */
+async function giveUp({ context, task, site, bot, mark }: StopOptions, pod: Pod): Promise<void> {
   await site.verify();
   task.step('gone', 'running', 'Given up by force');
   const { uid, name } = pod.metadata;
+  const { nodeName: node = '' } = pod.spec;
+  const given = givenUpText({ uid, node, at: context.clock.now() + site.skewMs });
+  if (node) await mark.patch(() => ({ metadata: { annotations: { [ANNOTATION.givenUp]: given } } }));
   await orNull(site.api.remove(PODS, bot.namespace, name, { uid, gracePeriodSeconds: 0, propagation: 'Background' }));
 }
 

@@ -16,7 +16,7 @@ const order = (n: number) => ({
   ...{ market: 'binance', pair: 'ETH-USDT', side: 'buy', price: '2990.123456', amount: '0.050000' },
   ...{ client: `HBOTBEHUT${n}`, exchange: `100${n}`, status: 'BuyOrderCreated', at: 1_772_000_000_000 },
 });
-const ends: (() => void)[] = [];
+const ends: (() => unknown)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
 async function setUp(replicas: number, template: Draft['template'] = 'pmm-paper', skewMs = 0) {
@@ -154,6 +154,100 @@ describe('an operation that was cancelled or lost its line', () => {
     for (let i = 0; i < 50; i++) await new Promise((go) => setImmediate(go));
     expect(operations.list()).toHaveLength(1);
     expect((cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet).spec.replicas).toBe(1);
+  });
+});
+
+describe('a bot that was given up by force', () => {
+  const node = (status: string, since: number) => ({
+    metadata: { name: 'node-7', uid: 'n7', resourceVersion: '1', creationTimestamp: '' },
+    status: { conditions: [{ type: 'Ready', status, lastTransitionTime: new Date(since).toISOString() }] },
+  });
+  const replicas = (cluster: { find(...at: [string, string, string]): unknown }) =>
+    (cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet).spec.replicas;
+  const hour = 3_600_000;
+
+  async function givenUp() {
+    const world = await setUp(0);
+    world.cluster.log = recordOf([]);
+    world.cluster.put('nodes', node('Unknown', Date.now() - hour));
+    const deletionTimestamp = new Date(Date.now() - hour).toISOString();
+    const pod = podFor(world.workload, {}, { deletionTimestamp, deletionGracePeriodSeconds: 120 });
+    world.cluster.put('pods', { ...pod, spec: { ...pod.spec, nodeName: 'node-7' } } as typeof pod);
+    const info = await world.end(world.operations.stop(bot, { ...confirm, force: true }));
+    expect(info.message).toContain('whether it still trades is not known');
+    const start = () => world.end(world.operations.start(bot, confirm));
+    return { ...world, start };
+  }
+
+  it('is not started beside itself while its node is silent, by any laptop; by force only, and then still remembered', async () => {
+    const { cluster, operations, start } = await givenUp();
+    const info = await start();
+    expect(info).toMatchObject({ outcome: 'failed', error: { code: 'BUSY' } });
+    expect(info.message).toContain('may still be trading on node-7');
+    expect(info.actions).toContain('force');
+    expect(replicas(cluster)).toBe(0);
+    const left = cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet;
+    const row = rowOf({ workload: left, pods: [], lostNodes: new Set(['node-7']), now: Date.now(), clusterId: 'c' })!;
+    expect(row).toMatchObject({ state: 'unknown', reason: expect.stringContaining('probably still trading there') });
+    await operations.act(info.id, 'force');
+    while (replicas(cluster) === 0) await new Promise((go) => setImmediate(go));
+    expect((cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet).metadata.annotations).toHaveProperty([
+      ANNOTATION.givenUp,
+    ]);
+  });
+
+  it('is not deleted without a word while nobody has seen its end', async () => {
+    const { cluster, operations, end } = await givenUp();
+    const info = await end(operations.delete(bot, { ...confirm, deleteVolume: false }));
+    expect(info.message).toMatch(/may still be trading on node-7.*Nothing was deleted/);
+    expect(cluster.find('statefulsets', 'bots', 'eth-1')).toBeDefined();
+  });
+
+  it.each([
+    ['whose node answers again for some minutes', () => node('True', Date.now() - 200_000), true],
+    ['whose node has only just come back', () => node('True', Date.now() - 20_000), false],
+    ['whose node is gone from the cluster', () => null, true],
+  ])('%s', async (_, now, starts) => {
+    const { cluster, operations } = await givenUp();
+    // Given up long before the node came back.
+    const left = cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet;
+    const given = JSON.parse(left.metadata.annotations![ANNOTATION.givenUp]!) as { at: number };
+    left.metadata.annotations![ANNOTATION.givenUp] = JSON.stringify({ ...given, at: Date.now() - hour });
+    const found = now();
+    if (found) cluster.put('nodes', found);
+    else cluster.drop('nodes', '', 'node-7');
+    const { operationId } = operations.start(bot, confirm);
+    const info = () => operations.list().find((one) => one.id === operationId)!;
+    while (replicas(cluster) === 0 && info().outcome === 'running') await new Promise((go) => setImmediate(go));
+    expect(replicas(cluster)).toBe(starts ? 1 : 0);
+    const kept = (cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet).metadata.annotations;
+    expect(Object.hasOwn(kept!, ANNOTATION.givenUp)).toBe(!starts);
+  });
+});
+
+describe('the end of the app', () => {
+  const markOf = (cluster: { find(...at: [string, string, string]): unknown }) =>
+    (cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet).metadata.annotations?.[ANNOTATION.operation];
+  async function stopping() {
+    const world = await setUp(0);
+    const deletionTimestamp = new Date(Date.now() + 3_600_000).toISOString();
+    world.cluster.put('pods', podFor(world.workload, {}, { deletionTimestamp, deletionGracePeriodSeconds: 3_600 }));
+    const { operationId } = world.operations.stop(bot, { ...confirm, force: false });
+    while (!markOf(world.cluster)) await new Promise((go) => setImmediate(go));
+    return { ...world, operationId };
+  }
+
+  it('just after a cancel leaves no mark behind', async () => {
+    const { cluster, operations, operationId } = await stopping();
+    await operations.act(operationId, 'cancel');
+    await operations.dispose();
+    expect(markOf(cluster)).toBeUndefined();
+  });
+
+  it('in the middle of a stop leaves its mark, by which it is picked up', async () => {
+    const { cluster, operations } = await stopping();
+    await operations.dispose();
+    expect(markOf(cluster)).toContain('"kind":"stop"');
   });
 });
 

@@ -82,7 +82,7 @@ describe('what may be done to a bot', () => {
   });
 
   test('someone else’s running operation is respected until its mark runs out', () => {
-    const mark = { id: 'o', kind: 'stop', holder: 'desk-2', step: '', expiresAt: NOW + 1 } as const;
+    const mark = { id: 'o', kind: 'stop', holder: 'desk-2', by: '', step: '', expiresAt: NOW + 1 } as const;
     expect(refusal('restart', row({ operation: mark }), cluster(), NOW)).toContain('desk-2');
     expect(refusal('restart', row({ operation: { ...mark, expiresAt: NOW } }), cluster(), NOW)).toBe('');
     // A clock that is wrong by days must not keep a bot from being stopped for days.

@@ -43,6 +43,12 @@ export const words = {
     'Its open orders are not cancelled; look for them at the exchange.',
     'If its node is alive after all, the bot may go on trading there, unseen, beside the next one.',
   ],
+  forceStartWhat:
+    'It is started although an earlier run of it was given up by force and nobody has seen its end. What that risks:',
+  forceStartRisks: [
+    'Two bots may trade on one account: each cancels, fills and doubles what the other does.',
+    'Look at the account’s open orders at the exchange first: none should change by itself.',
+  ],
   removeWhat: 'These objects are removed. Nothing else on the cluster is touched.',
   realMoney: 'Real money',
   paperMoney: 'Paper money',

@@ -100,6 +100,7 @@ const base = (list: ContextList, events: AppEvent[], traits: Partial<Scene> = {}
     contexts: {},
     practiceByItself: false,
     allowedCommands: [],
+    installation: '',
     sort: { key: 'state', descending: false },
     window: { width: 1400, height: 860, maximized: false },
     holder: 'desk',

@@ -23,7 +23,7 @@ describe('changes of the table', () => {
     expect(applyDelta(table(bot()), [], ['nobody'])).toBe(false);
   });
   it('drops what a whole new table no longer holds and keeps the objects of what stayed the same', () => {
-    const mark = { id: 'o', kind: 'stop' as const, holder: 'h', step: 's', expiresAt: 1 };
+    const mark = { id: 'o', kind: 'stop' as const, holder: 'h', by: '', step: 's', expiresAt: 1 };
     const same = bot({ name: 'same', operation: mark });
     const rows = table(same, bot({ name: 'gone' }), bot({ name: 'other' }));
     replaceRows(rows, [bot({ name: 'same', operation: { ...mark } }), bot({ name: 'other', ready: '0/1' })]);

@@ -27,11 +27,12 @@ export function replaceRows(rows: Map<string, BotRow>, next: readonly BotRow[]):
   }
 }
 
-/** Rows are flat but for the operation's mark. */
+/** Rows are flat but for the operation's mark and what is known of its trading. */
 export function sameRow(a: BotRow, b: BotRow): boolean {
   for (const key of Object.keys(b) as (keyof BotRow)[]) {
     if (a[key] === b[key]) continue;
-    if (key !== 'operation' || JSON.stringify(a.operation) !== JSON.stringify(b.operation)) return false;
+    const deep = key === 'operation' || key === 'trading';
+    if (!deep || JSON.stringify(a[key]) !== JSON.stringify(b[key])) return false;
   }
   return Object.keys(a).length === Object.keys(b).length;
 }

@@ -1,0 +1,43 @@
+import { Failure } from '../../shared/errors';
+import { givenUpOf, type GivenUp } from '../bot/givenUp';
+import { NODES } from '../cluster';
+import type { StatefulSet } from '../cluster/objects';
+import type { Clock } from '../cluster/types';
+import type { Node } from './resources';
+import { codeOf, type Site } from './site';
+
+/** A node that answers ends what Kubernetes no longer knows of, within the pod's grace of 120 s; after this it is over. ms */
+const OVER_AFTER = 150_000;
+
+/**
+ * A pod of this bot that was given up by force and may still trade; null: there is none, or it is over. It is over when its node has
+ * answered for long enough since, or is no longer part of the cluster. Where nodes may not be read, it is not known to be over.
+ * @throws Failure when the line is lost
+ */
+export async function stillUnseen(site: Site, workload: StatefulSet, clock: Clock): Promise<GivenUp | null> {
+  const given = givenUpOf(workload);
+  if (!given) return null;
+  try {
+    const node = await site.api.get<Node>(NODES, null, given.node);
+    const ready = node.status?.conditions?.find((one) => one.type === 'Ready');
+    if (ready?.status !== 'True') return given;
+    const since = Math.max(given.at, Date.parse(ready.lastTransitionTime ?? '') || 0);
+    return clock.now() + site.skewMs - since > OVER_AFTER ? null : given;
+  } catch (thrown) {
+    if (codeOf(thrown) === 'NOT_FOUND') return null;
+    if (codeOf(thrown) === 'FORBIDDEN') return given;
+    throw thrown;
+  }
+}
+
+/** Why a bot is not started beside one that may still trade. */
+export function mayTradeTwice(bot: string, { node, at }: GivenUp, forceOffered: boolean): Failure {
+  const when = at ? ` on ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
+  return new Failure({
+    code: 'BUSY',
+    message: `${bot} may still be trading on ${node}: it was given up by force there${when}, and nobody has seen its end. It was not started.`,
+    hint: `Look at its orders on the exchange. Once the node has answered again for some minutes, or is gone from the cluster, it starts without asking.${
+      forceOffered ? ' By force it starts now: that may put two bots on one account.' : ''
+    }`,
+  });
+}
