@@ -607,7 +607,7 @@ describe('acts only where the trader meant', () => {
 
 describe('a node that does not answer', () => {
   const ghost = `ghost-${Date.now()}`;
-  afterAll(() => admin.api.remove(NODES, null, ghost));
+  afterAll(() => admin.api.remove(NODES, null, ghost).catch(() => undefined));
 
   it('calls the bot probably still trading, and offers force only when its time is over', async () => {
     const namespace = await fresh();
@@ -662,6 +662,17 @@ describe('a node that does not answer', () => {
     expect(end.message).toMatch(/given up by force: whether it still trades is not known/);
     expect(end.outcome).toBe('failed');
     expect(await namesOf(PODS, namespace)).toEqual([]);
+
+    const refused = await admin.end(admin.operations.start(bot, confirm));
+    expect(refused).toMatchObject({ error: { code: 'BUSY' }, actions: ['force', 'retry', 'dismiss'] });
+    expect(refused.message).toContain(`eth-1 may still be trading on ${ghost}`);
+    expect((await workload(bot)).spec.replicas).toBe(0);
+    await admin.api.remove(NODES, null, ghost);
+    const { operationId } = admin.operations.start(bot, confirm);
+    await admin.eventually(async () => expect((await workload(bot)).spec.replicas).toBe(1));
+    expect((await workload(bot)).metadata.annotations).not.toHaveProperty([ANNOTATION.givenUp]);
+    await admin.operations.act(operationId, 'cancel');
+    await admin.end({ operationId });
     quick.dispose();
     later.dispose();
   });
