@@ -71,7 +71,7 @@ forbidden.push({
   name: 'rooms-know-no-practice',
   severity: 'error',
   from: { path: `^electron/(${[...pure, ...order.flat()].join('|')})/` },
-  to: { path: '^electron/practice/' },
+  to: { path: '^electron/practice' },
 });
 
 module.exports = {

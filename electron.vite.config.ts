@@ -3,7 +3,7 @@ import { defineConfig } from 'electron-vite';
 
 const node = { target: 'node18.15', sourcemap: true, minify: true } as const;
 
-/** One CommonJS build of main and preload that runs on the current Electron and on the development fallback. */
+/** One CommonJS build of main, its practice thread and preload that runs on the current Electron and on the development fallback. */
 export default defineConfig({
   main: {
     build: {
@@ -11,8 +11,8 @@ export default defineConfig({
       externalizeDeps: false,
       outDir: 'out/main',
       rollupOptions: {
-        input: 'electron/main.ts',
-        output: { format: 'cjs', entryFileNames: 'main.cjs' },
+        input: { main: 'electron/main.ts', practice: 'electron/practiceDesk/worker.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
         external: ['electron', 'bufferutil', 'utf-8-validate'],
       },
     },

@@ -5,11 +5,11 @@ import type { SessionInfo } from '../shared/terminals';
 import type { Parsed } from '../shared/contract';
 import type { Fleet } from './fleet';
 import type { Operations } from './operations';
-import { PRACTICE_ID } from './practiceDesk';
+import { arranged, isPractice } from './practiceDesk';
 import type { SettingsRoom } from './settings';
 
 /** Its name is its mark: a practice cluster called like a real one could be taken for it. */
-const practiceStays = { code: 'UNSUPPORTED', message: 'The practice cluster keeps its name and colour.' } as const;
+const practiceStays = { code: 'UNSUPPORTED', message: 'A practice cluster keeps its name and colour.' } as const;
 
 /** What the desktop does for the handlers; main gives the real ones. */
 export interface Desktop {
@@ -38,6 +38,10 @@ export function createHandlers(rooms: {
     const known = settings.get().contexts[id];
     return known ?? { enabled: false, displayName: '', colour: null, namespaces: [] };
   };
+  const turn = (ids: string[], enabled: boolean) => {
+    if (ids.some(isPractice)) settings.patch({ practiceByItself: false });
+    fleet.setEnabled(ids, enabled);
+  };
   const keepFiles = (files: string[]) => void settings.patch({ kubeconfigFiles: files });
   return {
     'app.info': () => desktop.info(),
@@ -50,12 +54,22 @@ export function createHandlers(rooms: {
     'contexts.list': () => fleet.contextList(),
     'contexts.setEnabled': ({ id, enabled }) => {
       askAgain();
-      if (id === PRACTICE_ID) settings.patch({ practiceByItself: false });
-      fleet.setEnabled(id, enabled);
+      turn([id], enabled);
+      return null;
+    },
+    'contexts.setAllEnabled': ({ ids, enabled }) => {
+      askAgain();
+      turn(ids, enabled);
+      return null;
+    },
+    'contexts.arrangePractice': (practice) => {
+      const { patch, turnOn } = arranged(settings.get(), practice);
+      settings.patch(patch);
+      if (turnOn.length > 0) fleet.setEnabled(turnOn, true);
       return null;
     },
     'contexts.customise': ({ id, ...changes }) => {
-      if (id === PRACTICE_ID) throw new Failure(practiceStays);
+      if (isPractice(id)) throw new Failure(practiceStays);
       settings.patch({ contexts: { ...settings.get().contexts, [id]: { ...context(id), ...changes } } });
       return null;
     },

@@ -12,7 +12,7 @@ import { createHandlers } from './handlers';
 import { openPort, serveIpc } from './ipc';
 import { openKubeconfig } from './kubeconfig';
 import { webAddress } from './links';
-import { createPracticeDesk, PRACTICE_ID, practiceByItself } from './practiceDesk';
+import { createPracticeDesk, isPractice, practiceByItself, startThread } from './practiceDesk';
 import { createOperations } from './operations';
 import { onWakeOrNetworkChange, rememberPlace, whoAndWhere } from './places';
 import { sessionPort } from './ports';
@@ -61,11 +61,15 @@ function start(): void {
     },
     onChange: () => fleet.refreshContexts(),
   });
-  const practice = createPracticeDesk(systemClock, settings.get().holder);
+  const practice = createPracticeDesk({
+    wanted: () => settings.get().practice,
+    seed: settings.get().holder,
+    start: () => startThread(join(__dirname, 'practice.cjs')),
+  });
   const seeToPractice = () => {
     const realIsLive = fleet.clusters().some((cluster) => !cluster.practice && cluster.status.phase === 'live');
     const change = practiceByItself(settings.get(), realIsLive);
-    if (change) fleet.setEnabled(PRACTICE_ID, change.enabled);
+    if (change) fleet.setEnabled(change.ids, change.enabled);
   };
   const fleet = createFleet({
     contexts: {
@@ -109,14 +113,16 @@ function start(): void {
   });
   let before = settings.get();
   settings.onChange((now) => {
-    const changed = (part: 'kubeconfigFiles' | 'contexts') =>
+    const changed = (part: 'kubeconfigFiles' | 'contexts' | 'practice') =>
       JSON.stringify(now[part]) !== JSON.stringify(before[part]);
-    const [files, contexts] = [changed('kubeconfigFiles'), changed('contexts')];
+    const [files, contexts] = [changed('kubeconfigFiles'), changed('contexts') || changed('practice')];
     before = now;
     nativeTheme.themeSource = now.theme;
     events.emit({ t: 'settings', settings: now });
     if (files) void kubeconfig.reload().then(() => fleet.refreshContexts());
     else if (contexts) fleet.refreshContexts();
+    if (contexts)
+      practice.keepOnly(Object.keys(now.contexts).filter((id) => isPractice(id) && now.contexts[id]!.enabled));
   });
 
   const openExternal = async (link: string) => {

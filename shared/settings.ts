@@ -1,5 +1,13 @@
 import { z } from 'zod';
 
+/** Practice clusters at most, and how many bots each may have beside none but its starter bots (0). */
+export const MOST_PRACTICE = 50;
+export const PRACTICE_BOTS = [0, 20, 50, 100, 200] as const;
+export const practiceSchema = z.object({
+  clusters: z.number().int().min(1).max(MOST_PRACTICE),
+  bots: z.literal(PRACTICE_BOTS),
+});
+
 /** What the app keeps about itself, version 1. Holds no secret. Broken parts fall back to their defaults one by one. */
 export const settingsSchema = z.object({
   version: z.literal(1).default(1),
@@ -23,6 +31,13 @@ export const settingsSchema = z.object({
    * when the trader turns it on or off.
    */
   practiceByItself: z.boolean().catch(true).default(true),
+  practice: z
+    .object({
+      clusters: practiceSchema.shape.clusters.catch(1).default(1),
+      bots: practiceSchema.shape.bots.catch(0).default(0),
+    })
+    .catch({ clusters: 1, bots: 0 })
+    .default({ clusters: 1, bots: 0 }),
   /** SHA-256 of command lines the trader allowed. */
   allowedCommands: z.array(z.string()).catch([]).default([]),
   sort: z

@@ -259,12 +259,18 @@ export function createFleet(options: FleetOptions): Fleet {
       rowBatch.flush();
       return [...groups.values()].flatMap((group) => group.table.rows());
     },
-    setEnabled(id, on) {
-      const choice = choiceOf(id);
-      const used = known().filter((entry) => entry.id !== id && choiceOf(entry.id).enabled);
+    setEnabled(which, on) {
+      const ids = typeof which === 'string' ? [which] : which;
+      const changed: Record<string, ContextChoice> = {};
+      const used = known().filter((entry) => !ids.includes(entry.id) && choiceOf(entry.id).enabled);
       const colours = used.map((entry) => colourOf(entry.id, choiceOf(entry.id)));
-      const colour = on ? (choice.colour ?? freshColour(colours, colourOf(id, choice))) : choice.colour;
-      settings.patch({ contexts: { ...settings.get().contexts, [id]: { ...choice, enabled: on, colour } } });
+      for (const id of ids) {
+        const choice = choiceOf(id);
+        const colour = on ? (choice.colour ?? freshColour(colours, colourOf(id, choice))) : choice.colour;
+        changed[id] = { ...choice, enabled: on, colour };
+        if (on && colour !== null) colours.push(colour);
+      }
+      settings.patch({ contexts: { ...settings.get().contexts, ...changed } });
       refreshContexts();
     },
     retry(id) {

@@ -86,8 +86,8 @@ export interface Fleet {
   contextList(): ContextList;
   clusters(): ClusterInfo[];
   rows(): BotRow[];
-  /** Turns a context on (connects) or off (disposes of everything it made); kept in the settings. */
-  setEnabled(id: string, on: boolean): void;
+  /** Turns contexts on (connects) or off (disposes of everything they made); kept in the settings. */
+  setEnabled(which: string | readonly string[], on: boolean): void;
   /** "Try again" after a lasting failure. */
   retry(id: string): void;
   /** After sleep or a network change: trust no open connection. */

@@ -15,6 +15,8 @@ const MACHINES: Record<string, { scheme: string; name: string }> = {
   aws: { scheme: 'aws:///eu-central-1a/i-', name: 'ip-10-0' },
   gcp: { scheme: 'gce://practice/europe-west3-a/', name: 'gke-pool' },
   azure: { scheme: 'azure:///subscriptions/', name: 'aks-pool' },
+  scaleway: { scheme: 'scaleway://instance/fr-par-1/', name: 'scw-pool' },
+  civo: { scheme: 'civo://', name: 'k3s-pool' },
 };
 
 /** A cluster as it comes from its provider: namespaces, nodes, storage. */

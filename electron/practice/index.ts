@@ -7,11 +7,13 @@ import { layGround } from './ground';
 import { adoptRunning } from './kubelet';
 import { botOf, runOf } from './runtime';
 import { seedBot, type SeedBot } from './seed';
+import type { Share } from './share';
 import { openTransport } from './transport';
 import { createWorld, type WorldOptions } from './world';
 
 export type { BotKey, Faults } from './faults';
 export type { Manifest, SeedBot } from './seed';
+export { createShare } from './share';
 export { crowd, STARTER_PASSWORD, starterBots, type StarterBot, type StarterState } from './starter';
 
 export interface PracticeOptions extends WorldOptions {
@@ -25,7 +27,7 @@ export interface PracticeCluster {
   /** A way to it; several may be open. `close` ends that one alone. */
   transport(): Transport;
   /** Puts bots there as if they had been running for some time. */
-  seed(bots: SeedBot[]): void;
+  seed(bots: SeedBot[], share?: Share): void;
   readonly faults: Faults;
   speed(): number;
   /** How much faster than life pods start and markets move. */
@@ -48,9 +50,9 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
       open.add(made);
       return made;
     },
-    seed(bots) {
+    seed(bots, share = (value) => value) {
       for (const bot of bots) {
-        const pod = seedBot(world, bot);
+        const pod = seedBot(world, bot, share);
         if (pod) adoptRunning(world, pod, bot.since + 12_000);
       }
     },

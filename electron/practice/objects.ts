@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectMeta } from '../cluster/objects';
+import { flat } from './chance';
 
 /** An object as it stands on the wire. Never changed in place: what is stored is shared with whoever reads it. */
 export interface Obj extends KubeObject {
@@ -50,4 +51,4 @@ export function same(a: unknown, b: unknown): boolean {
 }
 
 /** Kubernetes writes times in whole seconds. */
-export const timeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+export const timeText = (ms: number): string => flat(`${new Date(ms).toISOString().slice(0, 19)}Z`);

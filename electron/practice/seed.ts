@@ -6,6 +6,7 @@ import { withDefaults, admitted } from './defaults';
 import { PROVISIONER, put } from './ground';
 import { timeText, type Dict, type Obj } from './objects';
 import { podOf, revisionOf, tellStatus } from './statefulset';
+import type { Share } from './share';
 import type { StarterState } from './starter';
 import type { World } from './world';
 
@@ -34,7 +35,7 @@ const PLURALS: Record<string, string> = {
 };
 
 /** Puts a bot there as if it had been deployed some time ago and run ever since; no start is played. Gives the pod, if it has one. */
-export function seedBot(world: World, { objects, since, state }: SeedBot): Pod | null {
+export function seedBot(world: World, { objects, since, state }: SeedBot, share: Share): Pod | null {
   for (const object of objects) {
     const kind = kindOf(object.apiVersion, PLURALS[object.kind] ?? '')!;
     const ready = withDefaults(
@@ -44,7 +45,7 @@ export function seedBot(world: World, { objects, since, state }: SeedBot): Pod |
       } as unknown as Obj,
       null,
     );
-    putSeed(world, kind, ready, since);
+    putSeed(world, kind, kind.kind === 'StatefulSet' ? { ...ready, spec: share(ready.spec) } : ready, since);
   }
   if (state !== 'crash-loop') trustPassword(world, objects);
   const { metadata } = objects[objects.length - 1]!;
@@ -55,7 +56,7 @@ export function seedBot(world: World, { objects, since, state }: SeedBot): Pod |
   const set = object as unknown as StatefulSet;
   const revision = revisionOf(set);
   let pod: Pod | null = null;
-  if (state === 'running' || state === 'invalid-field') pod = runningPod(world, set, revision, since);
+  if (state === 'running' || state === 'invalid-field') pod = runningPod(world, set, revision, since, share);
   tellStatus(world, metadata.namespace, metadata.name, revision);
   return pod;
 }
@@ -110,12 +111,12 @@ export function bindAtOnce(world: World, namespace: string, name: string, at: nu
   });
 }
 
-function runningPod(world: World, set: StatefulSet, revision: string, since: number): Pod {
+function runningPod(world: World, set: StatefulSet, revision: string, since: number, share: Share): Pod {
   const { chance, store } = world;
   const nodes = store.list(NODE);
   const node = nodes[store.count(POD) % nodes.length]!;
   const made = admitted(withDefaults(podOf(set, 0, revision), null)) as unknown as Pod;
-  const spec: PodSpec = { ...made.spec, nodeName: node.metadata.name };
+  const spec: PodSpec = share({ ...made.spec, nodeName: node.metadata.name });
   const started = timeText(since + 12_000);
   const records = [...(spec.initContainers ?? []), ...spec.containers].map((one, index) => {
     const init = index < (spec.initContainers?.length ?? 0);

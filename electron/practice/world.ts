@@ -54,9 +54,11 @@ export interface WorldOptions {
   seed: string | number;
   /** How much faster than life pods start and markets move; what stands in objects and logs keeps the clock's time. */
   speed?: number;
+  /** Passwords that were tried, where several clusters share what was found out. */
+  unlocked?: Map<string, boolean | Promise<boolean>>;
 }
 
-export function createWorld({ name, provider = 'unknown', clock, seed, speed = 1 }: WorldOptions): World {
+export function createWorld({ name, provider = 'unknown', clock, seed, speed = 1, unlocked }: WorldOptions): World {
   const text = `${name} ${seed}`;
   return {
     name,
@@ -75,7 +77,7 @@ export function createWorld({ name, provider = 'unknown', clock, seed, speed = 1
     faults: createFaultState(),
     pods: new Map(),
     disks: new Map(),
-    unlocked: new Map(),
+    unlocked: unlocked ?? new Map(),
     followed: new Set(),
   };
 }

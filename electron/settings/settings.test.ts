@@ -74,6 +74,18 @@ describe('broken parts fall back one by one', () => {
       'contexts.fra',
     ],
     [
+      'a number of practice bots that can not be chosen',
+      { ...good, practice: { clusters: 12, bots: 7 } },
+      { practice: { clusters: 12, bots: 0 } },
+      'practice',
+    ],
+    [
+      'too many practice clusters',
+      { ...good, practice: { clusters: 51, bots: 200 } },
+      { practice: { clusters: 1, bots: 200 } },
+      'practice',
+    ],
+    [
       'a window without a size',
       { ...good, window: { x: 1 } },
       { window: { width: 1400, height: 860, maximized: false } },

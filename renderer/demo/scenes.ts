@@ -99,6 +99,7 @@ const base = (list: ContextList, events: AppEvent[], traits: Partial<Scene> = {}
     kubeconfigFiles: list.addedFiles,
     contexts: {},
     practiceByItself: false,
+    practice: { clusters: 1, bots: 0 },
     allowedCommands: [],
     installation: '',
     sort: { key: 'state', descending: false },

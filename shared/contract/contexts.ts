@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ContextList } from '../rows';
+import { practiceSchema } from '../settings';
 import { call } from './define';
 
 const id = z.string().min(1).max(4096);
@@ -7,6 +8,10 @@ const id = z.string().min(1).max(4096);
 export const contextsContract = {
   'contexts.list': call(z.object({}))<ContextList>(),
   'contexts.setEnabled': call(z.object({ id, enabled: z.boolean() }))<null>(),
+  /** Several at once. */
+  'contexts.setAllEnabled': call(z.object({ ids: z.array(id).max(500), enabled: z.boolean() }))<null>(),
+  /** How many practice clusters there are, and with how many bots each. Those that are on with another number of bots begin anew. */
+  'contexts.arrangePractice': call(practiceSchema)<null>(),
   'contexts.customise': call(
     z.object({
       id,

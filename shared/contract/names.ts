@@ -10,6 +10,8 @@ export const callNames = everyName([
   'settings.patch',
   'contexts.list',
   'contexts.setEnabled',
+  'contexts.setAllEnabled',
+  'contexts.arrangePractice',
   'contexts.customise',
   'contexts.addFile',
   'contexts.removeFile',

@@ -1,3 +1,4 @@
+import { Failure } from '../../../shared/errors';
 import type { Channel, ChannelRequest } from '../../cluster/transport';
 import { fileView, HOME } from '../files';
 import { authenticate, authorize, routeOf } from '../http';
@@ -40,7 +41,7 @@ export function openProgram(
     throw badRequest(`pod ${route.name} does not have a host assigned`);
   reach(world, place, subresource);
   const far = createFarChannel(counters);
-  const abort = () => far.cut(new DOMException('Cancelled.', 'AbortError'));
+  const abort = () => far.cut(new Failure({ code: 'CANCELLED', message: 'Cancelled.' }));
   signal?.addEventListener('abort', abort, { once: true });
   far.onEnd(() => signal?.removeEventListener('abort', abort));
   if (!query.flag('stdin') && !query.flag('stdout') && !query.flag('stderr'))
