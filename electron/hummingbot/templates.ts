@@ -10,29 +10,32 @@ const BALANCES: Record<string, number> = { BTC: 1, ETH: 20, USDT: 100_000, USDC:
 const RATE_SOURCES = ['binance', 'kucoin', 'gate_io', 'mexc', 'coinbase_advanced_trade', 'hyperliquid'];
 
 /** The built-in templates, first the one to start with. A field's `default` is the template's own where it has one. */
-export const templates = (): TemplateInfo[] => catalogue.map(infoOf);
+export const templates = (): TemplateInfo[] => (known ??= readCatalogue());
+let known: TemplateInfo[] | null = null;
 
-function infoOf(template: (typeof catalogue)[number]): TemplateInfo {
-  const values: Record<string, string | undefined> = template.values;
-  return {
-    id: template.id as TemplateId,
-    title: template.title,
-    summary: template.summary,
-    run: template.run === 'classic' ? 'classic' : 'engine',
-    strategy: template.strategy,
-    exchanges: template.exchanges.map(paperName),
-    fields: pureMarketMakingFields().map((field) => ({ ...field, default: values[field.key] ?? field.default })),
-    images: template.images,
-    pair: template.pair,
-    size: template.size,
-  };
+function readCatalogue(): TemplateInfo[] {
+  return catalogue.map((template) => {
+    const values: Record<string, string | undefined> = template.values;
+    return {
+      id: template.id as TemplateId,
+      title: template.title,
+      summary: template.summary,
+      run: template.run === 'classic' ? 'classic' : 'engine',
+      strategy: template.strategy,
+      exchanges: template.exchanges.map(paperName),
+      fields: pureMarketMakingFields().map((field) => ({ ...field, default: values[field.key] ?? field.default })),
+      images: template.images,
+      pair: template.pair,
+      size: template.size,
+    };
+  });
 }
 
 /** @throws Failure NOT_FOUND */
 export function templateOf(id: TemplateId): TemplateInfo {
-  const found = catalogue.find((template) => template.id === id);
+  const found = templates().find((template) => template.id === id);
   if (!found) throw new Failure({ code: 'NOT_FOUND', message: `There is no template "${id}".` });
-  return infoOf(found);
+  return found;
 }
 
 /** Starting balances for a paper bot of one pair: both its coins are among them. */

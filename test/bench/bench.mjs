@@ -8,6 +8,7 @@ import { bareRuntime } from '../../scripts/lib/runtime.mjs';
 import { build, setUp } from '../../scripts/lib/setup.mjs';
 import { connect500 } from './connect.mjs';
 import { launch } from './launch.mjs';
+import { practice } from './practice.mjs';
 
 /**
  * @typedef {object} Ground
@@ -16,7 +17,7 @@ import { launch } from './launch.mjs';
  * @property {Record<string, string>} env
  */
 
-const BENCHES = { launch, connect: connect500 };
+const BENCHES = { launch, connect: connect500, practice };
 
 /** @param {string[]} names which benches; all when empty @returns {Promise<number>} exit code */
 export async function bench(names) {

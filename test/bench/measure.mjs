@@ -38,15 +38,16 @@ export async function inTurn({ rounds, ours, others }) {
 
 /**
  * @param {string} name @param {'floor' | 'peer'} against @param {string} other
- * @param {number[]} ours ms @param {number[]} theirs ms, pair by pair
+ * @param {number[]} ours in `unit` @param {number[]} theirs the same, pair by pair
+ * @param {string} [unit]
  * @returns {Figure}
  */
-export function figure(name, against, other, ours, theirs) {
+export function figure(name, against, other, ours, theirs, unit = 'ms') {
   const ratio = median(ours.map((value, index) => value / (theirs[index] ?? Number.NaN)));
   return {
     name,
     value: median(ours),
-    unit: 'ms',
+    unit,
     against,
     other,
     otherValue: median(theirs),

@@ -1,0 +1,55 @@
+// @ts-check
+/**
+ * @typedef {object} Smoothness
+ * @property {number} fps frames a second
+ * @property {number} slow ms the slowest frame of twenty took
+ * @property {number} long ms spent in tasks longer than 50 ms
+ */
+
+/**
+ * Scrolls an element down and up again, a few rows a frame.
+ * @param {import('playwright-core').Page} page @param {string} selector @returns {Promise<Smoothness>}
+ */
+export function scroll(page, selector) {
+  return page.evaluate(async (selector) => {
+    const element = /** @type {HTMLElement} */ (document.querySelector(selector));
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    let long = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) long += entry.duration;
+    });
+    observer.observe({ entryTypes: ['longtask'] });
+    element.scrollTop = 0;
+    await frame();
+    const began = performance.now();
+    /** @type {number[]} */
+    const frames = [];
+    let step = 140;
+    for (let last = began; last - began < 5_000;) {
+      element.scrollTop += step;
+      await frame();
+      const now = performance.now();
+      frames.push(now - last);
+      last = now;
+      const end = element.scrollTop + element.clientHeight >= element.scrollHeight - 1;
+      if (end || element.scrollTop <= 0) step = end ? -140 : 140;
+    }
+    observer.disconnect();
+    const took = frames.reduce((sum, ms) => sum + ms, 0);
+    const sorted = [...frames].sort((a, b) => a - b);
+    return { fps: (frames.length * 1000) / took, slow: sorted[Math.floor(frames.length * 0.95)] ?? 0, long };
+  }, selector);
+}
+
+/** Puts an empty list as tall as so many rows into a page, to be scrolled in its stead. @param {import('playwright-core').Page} page @param {number} rows */
+export function emptyList(page, rows) {
+  return page.evaluate((rows) => {
+    const list = document.createElement('div');
+    list.id = 'list';
+    list.style.cssText = 'position: fixed; inset: 0; overflow: auto';
+    const inside = document.createElement('div');
+    inside.style.height = `${rows * 28}px`;
+    list.append(inside);
+    document.body.append(list);
+  }, rows);
+}
