@@ -19,6 +19,7 @@ function sameThread(started: { count: number } = { count: 0 }): PracticeWorker {
   hostPractice(port2, systemClock);
   return {
     post: (message, transfer: MessagePort[]) => port1.postMessage(message, transfer),
+    onMessage: (handler) => void port1.on('message', handler),
     onGone: () => undefined,
     end: () => port1.close(),
   };
@@ -111,6 +112,15 @@ it('runs a shell and a log over the ports', async () => {
   });
 });
 
+it('asks one cluster for something of its own', async () => {
+  const at = open({ clusters: 2, bots: 0 });
+  expect(await failureOf(at.call(ONE, 'speed', undefined))).toMatchObject({ code: 'NOT_FOUND' });
+  for (const id of [ONE, TWO]) await at.transport(id)!.request({ method: 'GET', path: '/version' });
+  await at.call(TWO, 'setSpeed', 20);
+  expect(await at.call(TWO, 'speed', undefined)).toBe(20);
+  expect(await at.call(ONE, 'speed', undefined)).toBe(1);
+});
+
 it('says that a thread which ended by itself is out of reach, and starts another when asked again', async () => {
   let workers = 0;
   const failing = (): PracticeWorker => {
@@ -120,6 +130,7 @@ it('says that a thread which ended by itself is out of reach, and starts another
     worker.on('error', ({ message }) => (why = message));
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
+      onMessage: () => undefined,
       onGone: (handler) => void worker.on('exit', () => handler(why)),
       end: () => void worker.terminate(),
     };

@@ -1,15 +1,17 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { Failure, type AppError } from '../../shared/errors';
+import { Failure, type AppError, type Result } from '../../shared/errors';
 import type { Transport } from '../cluster';
 import type { ContextEntry } from '../fleet';
 import type { TargetResult } from '../kubeconfig/types';
+import type { CallInput, CallName, CallOutput } from './calls';
 import { entryOf, planOf, practiceIds, targetOf, type Plan, type Wanted } from './contexts';
 import { transportOver, type NearTransport } from './near';
-import type { ToWorker } from './wire';
+import type { FromWorker, ToWorker } from './wire';
 
 /** The thread the practice clusters live in. */
 export interface PracticeWorker {
   post(message: ToWorker, transfer: MessagePort[]): void;
+  onMessage(handler: (message: FromWorker) => void): void;
   /** It ended by itself, with what is known of why. */
   onGone(handler: (why: string) => void): void;
   end(): void;
@@ -20,6 +22,8 @@ export interface PracticeDesk {
   target(contextId: string): TargetResult | null;
   /** A way to it; undefined: not a practice context. Its cluster begins with the first one used. */
   transport(contextId: string): Transport | undefined;
+  /** Asks its cluster; rejects with `Failure`: NOT_FOUND (it is not on), UNREACHABLE (its thread ended). */
+  call<N extends CallName>(contextId: string, name: N, input: CallInput<N>): Promise<CallOutput<N>>;
   /** Ends every cluster but these, and its bots with it; without any the thread ends too. */
   keepOnly(contextIds: readonly string[]): void;
   dispose(): void;
@@ -36,11 +40,17 @@ export function createPracticeDesk(options: {
   /** Contexts whose clusters it has. */
   const begun = new Set<string>();
   const ways = new Set<NearTransport>();
+  const asked = new Map<number, (result: Result<unknown>) => void>();
+  let last = 0;
   const planned = (contextId: string) => planOf(contextId, wanted(), seed);
 
   function running(): PracticeWorker {
     if (worker) return worker;
     const started = options.start();
+    started.onMessage(({ id, result }) => {
+      asked.get(id)?.(result);
+      asked.delete(id);
+    });
     started.onGone((why) => worker === started && stopped(crashed(why)));
     return (worker = started);
   }
@@ -49,6 +59,8 @@ export function createPracticeDesk(options: {
     begun.clear();
     for (const way of [...ways]) way.lost(error);
     ways.clear();
+    for (const answer of asked.values()) answer({ ok: false, error });
+    asked.clear();
   }
   function stop(): void {
     worker?.end();
@@ -74,6 +86,13 @@ export function createPracticeDesk(options: {
       const plan = planned(contextId);
       return plan ? opening((counters) => openWay(plan, counters)) : undefined;
     },
+    call: (contextId, name, input) =>
+      new Promise((resolve, reject) => {
+        if (!worker || !begun.has(contextId)) return reject(new Failure(notOn));
+        const id = ++last;
+        asked.set(id, (result) => (result.ok ? resolve(result.value as never) : reject(new Failure(result.error))));
+        worker.post({ t: 'call', id, contextId, name, input }, []);
+      }),
     keepOnly(contextIds) {
       if (contextIds.length === 0) return stop();
       for (const contextId of [...begun])
@@ -106,6 +125,7 @@ function opening(open: (counters: Transport['counters']) => NearTransport): Tran
   };
 }
 
+const notOn: AppError = { code: 'NOT_FOUND', message: 'This practice cluster is not turned on.' };
 const turnedOff: AppError = { code: 'CANCELLED', message: 'The practice cluster was turned off.' };
 const crashed = (cause: string): AppError => ({
   code: 'UNREACHABLE',

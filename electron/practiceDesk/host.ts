@@ -1,12 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
-import { Failure, toAppError } from '../../shared/errors';
+import { Failure, toAppError, type Result } from '../../shared/errors';
 import type { Clock, Transport } from '../cluster';
 import { passwordVerification } from '../hummingbot/keystore';
 import { STARTER_PASSWORD, starterBots, type PracticeCluster } from '../practice';
 import { barePractice, layOut } from '../practiceStart';
+import { calls, type CallName } from './calls';
 import type { Plan } from './contexts';
 import { serveTransport } from './far';
-import type { ToWorker } from './wire';
+import type { FromWorker, ToWorker } from './wire';
 
 interface Place {
   bots: number;
@@ -20,7 +21,7 @@ interface Place {
 const AT_ONCE = /^\/(version$|apis\/authorization|api\/v1\/(nodes|namespaces\/kube-system)(\?|$))/;
 
 /** The practice clusters themselves, behind `port`. They are laid out one after another, so that the first is there soon. */
-export function hostPractice(port: Pick<MessagePort, 'on'>, clock: Clock): void {
+export function hostPractice(port: Pick<MessagePort, 'on' | 'postMessage'>, clock: Clock): void {
   const places = new Map<string, Place>();
   const unlocked = new Map<string, boolean | Promise<boolean>>();
   let verification: Promise<string> | null = null;
@@ -58,9 +59,23 @@ export function hostPractice(port: Pick<MessagePort, 'on'>, clock: Clock): void 
     }
   }
 
+  async function call(contextId: string, name: CallName, input: unknown): Promise<unknown> {
+    const place = places.get(contextId);
+    if (!place) throw new Failure({ code: 'CANCELLED', message: 'The practice cluster was turned off.' });
+    await place.ready;
+    return (calls[name] as (cluster: PracticeCluster, input: unknown) => unknown)(place.cluster, input);
+  }
+  const answer = (id: number, result: Result<unknown>) =>
+    port.postMessage({ t: 'called', id, result } satisfies FromWorker);
+
   port.on('message', (message: ToWorker) => {
     if (message.t === 'open') open(message.plan, message.port);
-    else end(message.contextId);
+    else if (message.t === 'end') end(message.contextId);
+    else
+      call(message.contextId, message.name, message.input).then(
+        (value) => answer(message.id, { ok: true, value }),
+        (thrown: unknown) => answer(message.id, { ok: false, error: toAppError(thrown) }),
+      );
   });
 }
 

@@ -9,6 +9,7 @@ export function startThread(file: string): PracticeWorker {
   worker.on('error', (error) => (why = error.stack ?? error.message));
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
+    onMessage: (handler) => void worker.on('message', handler),
     onGone: (handler) => void worker.on('exit', (code) => ended || handler(why || `exit code ${code}`)),
     end() {
       ended = true;

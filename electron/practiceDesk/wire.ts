@@ -1,14 +1,21 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { AppError, Result } from '../../shared/errors';
 import type { ChannelRequest, TransportRequest, TransportResponse } from '../cluster';
+import type { CallName } from './calls';
 import type { Plan } from './contexts';
 
 /** What main and the practice worker say to each other; all of it survives a structured clone. */
 export type ToWorker =
   /** A way to a cluster, which is laid out with the first one. */
   | { t: 'open'; plan: Plan; port: MessagePort }
+  | { t: 'call'; id: number; contextId: string; name: CallName; input: unknown }
   /** The cluster is no longer wanted. */
   | { t: 'end'; contextId: string };
+export interface FromWorker {
+  t: 'called';
+  id: number;
+  result: Result<unknown>;
+}
 
 export type Asked =
   | { what: 'request' | 'stream'; request: Omit<TransportRequest, 'signal'> }

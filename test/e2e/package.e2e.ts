@@ -72,7 +72,7 @@ test.describe('package', () => {
     });
   });
 
-  test('package: the packaged app starts and shows its window', async () => {
+  test('package: the packaged app starts and shows its window, with the practice bots from their own thread', async () => {
     const data = mkdtempSync(join(tmpdir(), 'hd-packaged-'));
     const child = spawn(executable, ['--no-sandbox', '--remote-debugging-port=0'], {
       env: { ...traderEnv(data, {}), ELECTRON_RUN_AS_NODE: '1' },
@@ -91,6 +91,7 @@ test.describe('package', () => {
       });
       await expect.poll(() => text(endpoint), { timeout: 30_000 }).toContain('Fleet');
       expect((await text(endpoint)).includes('Development runtime')).toBe(fallback);
+      await expect.poll(() => text(endpoint), { timeout: 60_000 }).toContain('btc-usdt-calm');
     } finally {
       child.kill();
       await gone;

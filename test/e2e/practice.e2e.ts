@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './app';
 import { trader } from './pages';
 
@@ -31,6 +32,8 @@ test('practice: several clusters of different providers in one grid, each turned
       await expect(line(names[at]!)).toContainText(mark);
       await expect(chip(names[at]!)).toContainText('◌');
     }
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
 
   await test.step('their bots stand in one grid; a chip shows one provider, Ctrl adds another', async () => {
