@@ -118,13 +118,13 @@ export function canvasWidth(page: Document): Measuring['width'] {
   const known = new Map<string, number>();
   return (text, bold) => {
     if (!context) return text.length * 7;
-    // The grid sets digits at one width, the canvas can't: a zero stands for each.
+    // The grid sets digits at one width, wider than most; the canvas can't: a zero and a bit stands for each.
     const digits = text.replaceAll(/\d/g, '0');
     const key = bold ? `b ${digits}` : digits;
     let px = known.get(key);
     if (px === undefined) {
       context.font = `${bold ? 600 : 400} 12px 'Inter Variable', sans-serif`;
-      px = context.measureText(digits).width * 1.02 + 1;
+      px = context.measureText(digits).width * 1.03 + 1 + 0.7 * (text.match(/\d/g)?.length ?? 0);
       if (known.size > 50_000) known.clear();
       known.set(key, px);
     }
