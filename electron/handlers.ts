@@ -5,7 +5,7 @@ import type { SessionInfo } from '../shared/terminals';
 import type { Parsed } from '../shared/contract';
 import type { Fleet } from './fleet';
 import type { Operations } from './operations';
-import { arranged, isPractice } from './practiceDesk';
+import { arranged, isPractice, type PracticeDesk } from './practiceDesk';
 import type { SettingsRoom } from './settings';
 
 /** Its name is its mark: a practice cluster called like a real one could be taken for it. */
@@ -30,10 +30,11 @@ export function createHandlers(rooms: {
   settings: SettingsRoom;
   fleet: Fleet;
   operations: Operations;
+  practice: Pick<PracticeDesk, 'call'>;
   /** Forgets refused sign-in plugins: the trader tries again. */
   askAgain(): void;
 }): Handlers {
-  const { desktop, settings, fleet, operations, askAgain } = rooms;
+  const { desktop, settings, fleet, operations, practice, askAgain } = rooms;
   const context = (id: string) => {
     const known = settings.get().contexts[id];
     return known ?? { enabled: false, displayName: '', colour: null, namespaces: [] };
@@ -102,6 +103,14 @@ export function createHandlers(rooms: {
     'config.save': (input) => operations.saveConfig(input),
     'operations.list': () => operations.list(),
     'operations.act': async ({ id, action }) => (await operations.act(id, action), null),
+
+    'practice.state': ({ contextId }) => practice.call(contextId, 'state', undefined),
+    'practice.act': async ({ contextId, act }) => {
+      const state = await practice.call(contextId, 'act', act);
+      // What the sign-in may do, and whether the far end answers, is asked anew at once rather than at the next occasion.
+      if (['rights', 'signedOut', 'unreachable', 'slow', 'mendAll'].includes(act.act)) fleet.retry(contextId);
+      return state;
+    },
 
     'terminals.open': (input) => desktop.openTerminal(input),
     'terminals.close': ({ id }) => (desktop.closeTerminal(id), null),

@@ -143,6 +143,7 @@ function start(): void {
       settings,
       fleet,
       operations,
+      practice,
       askAgain: () => kubeconfig.askAgain(),
       desktop: {
         info: () => ({

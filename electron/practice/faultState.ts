@@ -9,10 +9,14 @@ export interface BotFaults {
   invalidField?: boolean;
   /** A stop does not cancel. */
   leaveOrders?: boolean;
+  /** Its image is no longer in the registry. */
+  imageGone?: boolean;
 }
 export interface FaultState {
   of(bot: string): BotFaults;
   set(bot: string, change: BotFaults): void;
+  /** Every bot that something was ever set for. */
+  all(): ReadonlyMap<string, BotFaults>;
   /** Images (parts of their names) that no node can fetch. */
   goneImages: Set<string>;
   lostNodes: Set<string>;
@@ -23,6 +27,7 @@ export function createFaultState(): FaultState {
   const bots = new Map<string, BotFaults>();
   return {
     of: (bot) => bots.get(bot) ?? NONE,
+    all: () => bots,
     set: (bot, change) => void bots.set(bot, { ...bots.get(bot), ...change }),
     goneImages: new Set(),
     lostNodes: new Set(),

@@ -1,3 +1,4 @@
+import { BOT_FAULTS, type BotFault, type PracticeRights, type PracticeState } from '../../shared/practice';
 import type { PodSpec } from '../cluster/objects';
 import { timeText, type Dict, type Obj } from './objects';
 import { nodeConditions } from './ground';
@@ -5,6 +6,7 @@ import { scheduleAll } from './controllers';
 import { adopt } from './kubelet';
 import { tell } from './podTalk';
 import { killContainer, terminate } from './termination';
+import type { BotFaults } from './faultState';
 import { NODE, POD } from './kinds';
 import { remove } from './remove';
 import { botOf, type PodOnNode } from './runtime';
@@ -28,6 +30,12 @@ export interface Faults {
   leaveOrders(bot: BotKey, on: boolean): void;
   /** SIGKILL now: its orders stay open, and its node starts it again. */
   kill(bot: BotKey): void;
+  /** One of these by its name, for the menu. */
+  bot(bot: BotKey, fault: BotFault, on: boolean): void;
+  /** The bot's image is gone from the registry, and it is started anew: its pod ends the graceful way first. */
+  imageGoneFor(bot: BotKey, on: boolean): void;
+  /** What is broken now. */
+  state(): Omit<PracticeState, 'speed'>;
   /** Images whose name holds `part` can no longer be fetched. */
   imageGone(part: string, on: boolean): void;
   /** The node falls silent; what runs on it goes on, unseen. Gives the names of all nodes when asked without one. */
@@ -70,12 +78,38 @@ export function createFaults(world: World, cut: () => void): Faults {
       if (pod.containers.some((one) => one.state.waiting?.reason === 'CrashLoopBackOff'))
         remove(world, POD, pod.namespace, pod.name, undefined);
   }
-  return {
+  /** A new pod shows at once what is so from now on; a bot that is stopped shows it when it is started. */
+  function renew(bot: BotKey): void {
+    for (const pod of podsOf(bot)) remove(world, POD, pod.namespace, pod.name, undefined);
+  }
+  const byBot: Record<BotFault, (bot: BotKey, on: boolean) => void> = {
     crashLoop: (bot, on) => atOnce(bot, { crash: on }, on),
     outOfMemory: (bot, on) => atOnce(bot, { memory: on }, on, 'OOMKilled'),
     wrongPassword: (bot, on) => atOnce(bot, { wrongPassword: on }, on),
-    invalidField: (bot, on) => atOnce(bot, { invalidField: on }, on),
+    invalidField(bot, on) {
+      atOnce(bot, { invalidField: on }, on);
+      // It runs, and trades nothing, until it is started again.
+      if (!on) renew(bot);
+    },
+    imageGone(bot, on) {
+      faults.set(bot, { imageGone: on });
+      renew(bot);
+    },
     leaveOrders: (bot, on) => faults.set(bot, { leaveOrders: on }),
+  };
+  const { imageGone: imageGoneFor, ...ofBots } = byBot;
+  return {
+    ...ofBots,
+    imageGoneFor,
+    bot: (bot, fault, on) => byBot[fault](bot, on),
+    state: () => ({
+      bots: Object.fromEntries([...faults.all()].flatMap(([bot, set]) => entry(bot, faultsOf(set)))),
+      nodes: world.store.list(NODE).map(({ metadata: { name } }) => ({ name, lost: faults.lostNodes.has(name) })),
+      unreachable: line.down,
+      slowMs: line.delay,
+      signedOut: line.signedOut,
+      rights: (rights.denied().find((denied) => denied.label)?.label ?? 'all') as PracticeRights,
+    }),
     kill: (bot) => kill(bot),
     imageGone: (part, on) => void (on ? faults.goneImages.add(part) : faults.goneImages.delete(part)),
     nodeLost: (node, on) => (on ? loseNode(world, node) : nodeBack(world, node)),
@@ -98,6 +132,10 @@ export function createFaults(world: World, cut: () => void): Faults {
     },
   };
 }
+
+const entry = (bot: BotKey, found: BotFault[]): [BotKey, BotFault[]][] => (found.length > 0 ? [[bot, found]] : []);
+const faultsOf = (set: BotFaults): BotFault[] =>
+  BOT_FAULTS.filter((fault) => (fault === 'crashLoop' ? set.crash : fault === 'outOfMemory' ? set.memory : set[fault]));
 
 const nodeOf = (pod: Obj): string | undefined => (pod.spec as PodSpec).nodeName;
 

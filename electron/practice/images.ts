@@ -7,13 +7,14 @@ const KNOWN: [RegExp, RegExp][] = [
 ];
 
 /** What a pull says: null when the image is there, else the node's words. */
-export function pullTrouble(world: World, image: string): string | null {
+export function pullTrouble(world: World, image: string, bot: string): string | null {
   const [, name = '', tag = 'latest'] = /^(.+?)(?::([^:/@]+))?(?:@sha256:[0-9a-f]{64})?$/.exec(image) ?? [];
   const full = name.startsWith('docker.io/') || /^[^/]+[.:][^/]*\//.test(name) ? name : `docker.io/${name}`;
   const reference = `${full}:${tag}`;
   const failed = (why: string) =>
     `failed to pull and unpack image "${reference}": failed to resolve reference "${reference}": ${why}`;
-  if ([...world.faults.goneImages].some((part) => image.includes(part))) return failed(`${reference}: not found`);
+  const gone = world.faults.of(bot).imageGone || [...world.faults.goneImages].some((part) => image.includes(part));
+  if (gone) return failed(`${reference}: not found`);
   const known = KNOWN.some(([names, tags]) => names.test(name) && tags.test(tag));
   if (known) return null;
   if (!/^(docker\.io\/|[a-z0-9-]+\/)/.test(name))

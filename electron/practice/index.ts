@@ -4,6 +4,7 @@ import { startControllers } from './controllers';
 import { forgetOldEvents } from './events';
 import { createFaults, type Faults } from './faults';
 import { layGround } from './ground';
+import { NAMESPACE } from './kinds';
 import { adoptRunning } from './kubelet';
 import { botOf, runOf } from './runtime';
 import { seedBot, type SeedBot } from './seed';
@@ -11,6 +12,7 @@ import type { Share } from './share';
 import { openTransport } from './transport';
 import { createWorld, type WorldOptions } from './world';
 
+export { perform, stateOf } from './acts';
 export type { BotKey, Faults } from './faults';
 export type { Manifest, SeedBot } from './seed';
 export { createShare } from './share';
@@ -29,6 +31,7 @@ export interface PracticeCluster {
   /** Puts bots there as if they had been running for some time. */
   seed(bots: SeedBot[], share?: Share): void;
   readonly faults: Faults;
+  namespaces(): string[];
   speed(): number;
   /** How much faster than life pods start and markets move. */
   setSpeed(speed: number): void;
@@ -59,6 +62,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
     faults: createFaults(world, () => {
       for (const one of [...open]) one.cut();
     }),
+    namespaces: () => world.store.list(NAMESPACE).map(({ metadata }) => metadata.name),
     speed: () => world.pace.speed(),
     setSpeed: (speed) => world.pace.setSpeed(world.agenda.now(), speed),
     openOrders(bot) {

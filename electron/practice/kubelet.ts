@@ -7,7 +7,7 @@ import { later, objectOf, say, tell } from './podTalk';
 import { CONFIG_MAP, NODE, POD, SECRET } from './kinds';
 import { fillConf, launch } from './launch';
 import { timeText, type Obj } from './objects';
-import { runOf, type Container, type PodOnNode } from './runtime';
+import { botOf, runOf, type Container, type PodOnNode } from './runtime';
 import { hostIpOf, ipOf } from './seed';
 import { whenAsked } from './whenAsked';
 import type { World } from './world';
@@ -136,7 +136,7 @@ function pull(world: World, pod: PodOnNode, container: Container, tries: number)
     say(world, pod, 'Warning', 'Failed', 'Error: InvalidImageName');
     return wait('InvalidImageName', message);
   }
-  const trouble = pullTrouble(world, image);
+  const trouble = pullTrouble(world, image, botOf(pod));
   if (trouble === null) {
     say(world, pod, 'Normal', 'Pulled', `Container image "${image}" already present on machine`);
     return later(world, pod, 300, () => startContainer(world, pod, container));

@@ -11,6 +11,8 @@ export interface Denied {
   verbs: string[];
   resources: string[];
   namespaces?: string[];
+  /** What the trader calls it. */
+  label?: string;
 }
 
 export interface Rights {

@@ -1,9 +1,10 @@
-import type { PracticeCluster } from '../practice';
+import type { PracticeAct } from '../../shared/practice';
+import { perform, stateOf, type PracticeCluster } from '../practice';
 
 /** What main asks of a practice cluster beside its transport, one line each. Inputs and answers cross to the thread and back. */
 export const calls = {
-  speed: (cluster: PracticeCluster) => cluster.speed(),
-  setSpeed: (cluster: PracticeCluster, speed: number) => cluster.setSpeed(speed),
+  state: stateOf,
+  act: (cluster: PracticeCluster, act: PracticeAct) => perform(cluster, act),
 };
 
 export type CallName = keyof typeof calls;

@@ -114,11 +114,11 @@ it('runs a shell and a log over the ports', async () => {
 
 it('asks one cluster for something of its own', async () => {
   const at = open({ clusters: 2, bots: 0 });
-  expect(await failureOf(at.call(ONE, 'speed', undefined))).toMatchObject({ code: 'NOT_FOUND' });
+  expect(await failureOf(at.call(ONE, 'state', undefined))).toMatchObject({ code: 'NOT_FOUND' });
   for (const id of [ONE, TWO]) await at.transport(id)!.request({ method: 'GET', path: '/version' });
-  await at.call(TWO, 'setSpeed', 20);
-  expect(await at.call(TWO, 'speed', undefined)).toBe(20);
-  expect(await at.call(ONE, 'speed', undefined)).toBe(1);
+  await at.call(TWO, 'act', { act: 'speed', speed: 20 });
+  expect(await at.call(TWO, 'state', undefined)).toMatchObject({ speed: 20 });
+  expect(await at.call(ONE, 'state', undefined)).toMatchObject({ speed: 1, bots: {}, rights: 'all' });
 });
 
 it('says that a thread which ended by itself is out of reach, and starts another when asked again', async () => {

@@ -4,6 +4,7 @@ import { appContract } from './app';
 import { botsContract } from './bots';
 import { contextsContract } from './contexts';
 import { deployContract } from './deploy';
+import { practiceContract } from './practice';
 import { terminalsContract } from './terminals';
 
 /** Every call the renderer can make: name → input schema and output type. */
@@ -12,6 +13,7 @@ export const contract = {
   ...contextsContract,
   ...deployContract,
   ...botsContract,
+  ...practiceContract,
   ...terminalsContract,
 };
 

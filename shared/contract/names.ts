@@ -32,6 +32,8 @@ export const callNames = everyName([
   'config.save',
   'operations.list',
   'operations.act',
+  'practice.state',
+  'practice.act',
   'terminals.open',
   'terminals.close',
 ] as const);
