@@ -201,7 +201,8 @@ function start(): void {
       fleet.dispose();
       practice.dispose();
       kubeconfig.dispose();
-      app.quit();
+      // Not from within the quit that was held up: a nested one never ends.
+      setImmediate(() => app.quit());
     });
   });
 }

@@ -2,31 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
 import { down, up, type Cluster } from '../cluster/cluster.mjs';
 import { expect, test, type Launched } from './app';
 import { crowd, disperse, distantCrowd, TRADING } from './crowd.mjs';
 import { adminOf, writeKubeconfig, type Entry } from './kubeconfigs';
-import { trader, type Trader } from './pages';
-
-const pictures = fileURLToPath(new URL('../../out/pictures', import.meta.url));
-const THEMES = ['dark', 'light'] as const;
-
-/** A picture of what is on screen in both looks, and what axe says to it. */
-async function look(me: Trader, name: string): Promise<void> {
-  for (const theme of THEMES) {
-    await me.call('settings.patch', { theme });
-    await expect(me.page.locator('html')).toHaveAttribute('data-theme', theme);
-    await me.page.screenshot({ path: join(pictures, `${name}-${theme}.png`), animations: 'disabled' });
-    const axe = new AxeBuilder({ page: me.page }).setLegacyMode();
-    // Colours are all that differs between the two.
-    const { violations, passes } = await (theme === 'dark' ? axe : axe.withRules(['color-contrast'])).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
-    expect.soft(found, `axe on ${name}, ${theme}`).toEqual([]);
-    expect(passes.length).toBeGreaterThan(theme === 'dark' ? 10 : 0);
-  }
-}
+import { look, pictures } from './look';
+import { trader } from './pages';
 
 /** A trader's home with a kubeconfig where kubectl looks for it. */
 async function home(entries: Entry[]): Promise<{ data: string; kubeconfig: string }> {

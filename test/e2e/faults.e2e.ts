@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import { expect, test } from './app';
+import { look, pictures } from './look';
+import { trader } from './pages';
+
+const BOT = 'btc-usdt-calm';
+const slow = { timeout: 60_000 };
+
+test('faults: a practice bot is broken and mended from its menu, by keyboard; the cluster is lost, slowed, and its rights taken away', async ({
+  hummingdeck,
+}) => {
+  test.setTimeout(300_000);
+  mkdirSync(pictures, { recursive: true });
+  const { page } = await hummingdeck({ firstStart: true, readableTerminals: true });
+  const me = trader(page);
+  const footer = page.getByRole('contentinfo');
+  const toggle = (name: RegExp | string) => me.dialog.getByRole('switch', { name });
+  const close = () => me.dialog.getByRole('button', { name: 'Close' }).last().press('Enter');
+  const palette = async (typed: string) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(typed);
+    await expect(page.getByRole('option').first()).toContainText('Practice');
+    await page.keyboard.press('Enter');
+  };
+
+  await test.step('faster than life, which the status bar says', async () => {
+    await expect(me.row(BOT)).toContainText('Running', slow);
+    await palette('speed of practice');
+    await me.dialog.getByRole('combobox', { name: 'Time goes' }).selectOption('20');
+    await close();
+    await expect(footer).toContainText('practice 20×');
+  });
+
+  await test.step('a wrong password: the row says it in words', async () => {
+    await me.select(BOT);
+    await palette(`break ${BOT}`);
+    await look(me, 'practice-break-bot');
+    await toggle(/^Its password is wrong/).press('Space');
+    await expect(toggle(/^Its password is wrong/)).toBeChecked();
+    await close();
+    await expect(me.row(BOT)).toContainText('CrashLoopBackOff', slow);
+    const panel = page.getByRole('region', { name: BOT, exact: true });
+    await expect(panel).toContainText('did not accept its configuration or its password');
+    await expect(panel).toContainText('1 fault');
+  });
+
+  await test.step('mended: it runs again', async () => {
+    await me.action(BOT, 'Break on purpose').press('Enter');
+    await me.dialog.getByRole('button', { name: 'Mend this bot' }).press('Enter');
+    await expect(toggle(/^Its password is wrong/)).not.toBeChecked();
+    await close();
+    await expect(me.row(BOT)).toContainText('Running', slow);
+    await expect(me.row(BOT)).toContainText('1/1');
+  });
+
+  await test.step('killed, with a stop that cancels nothing: the app lists what is left', async () => {
+    await me.action(BOT, 'Break on purpose').press('Enter');
+    await toggle(/^A stop leaves its orders open/).press('Space');
+    await me.dialog.getByRole('button', { name: 'Kill it now' }).press('Enter');
+    await close();
+    await expect(me.row(BOT)).toContainText(/1 \(\d+s ago\)/, slow);
+    await me.confirmed(BOT, 'Stop');
+    await expect(me.operation(`Stop ${BOT}`)).toContainText(/may still be open.*exchange order id/, {
+      timeout: 150_000,
+    });
+  });
+
+  await test.step('out of reach: rows stay, stale, and come back', async () => {
+    await palette('speed of practice');
+    await look(me, 'practice-faults');
+    await toggle(/^Out of reach/).press('Space');
+    await close();
+    await expect(me.row('eth-usdt-tight')).toContainText(/stale/i, slow);
+    await palette('speed of practice');
+    await toggle(/^Out of reach/).press('Space');
+    await close();
+    await expect(me.row('eth-usdt-tight')).not.toContainText(/stale/i, slow);
+  });
+
+  await test.step('rights taken away: what they are for can not be done, with the reason', async () => {
+    await palette('speed of practice');
+    await me.dialog.getByRole('combobox', { name: 'What you may do' }).selectOption('no-logs-or-shells');
+    await close();
+    await me.select('eth-usdt-tight');
+    await expect(me.action('eth-usdt-tight', 'Log')).toBeDisabled(slow);
+    await expect(me.action('eth-usdt-tight', 'Stop')).toBeEnabled();
+    await palette('speed of practice');
+    await me.dialog.getByRole('button', { name: 'Mend everything' }).press('Enter');
+    await close();
+    await expect(me.action('eth-usdt-tight', 'Log')).toBeEnabled(slow);
+  });
+});
