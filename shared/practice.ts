@@ -52,11 +52,9 @@ export interface PracticeState {
   rights: PracticeRights;
 }
 
-/** Whether anything is broken on purpose. */
-export const isBroken = (state: PracticeState): boolean =>
-  Object.keys(state.bots).length > 0 ||
-  state.nodes.some((node) => node.lost) ||
-  state.unreachable ||
-  state.slowMs > 0 ||
-  state.signedOut ||
-  state.rights !== 'all';
+/** How many things are broken on purpose. */
+export function countBroken({ bots, nodes, unreachable, slowMs, signedOut, rights }: PracticeState): number {
+  const single = [unreachable, slowMs > 0, signedOut, rights !== 'all', ...nodes.map((node) => node.lost)];
+  return Object.values(bots).flat().length + single.filter(Boolean).length;
+}
+export const isBroken = (state: PracticeState): boolean => countBroken(state) > 0;

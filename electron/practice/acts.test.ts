@@ -100,6 +100,17 @@ describe('what a trader breaks, sees and mends', () => {
     await at.until(() => missing().size === 0 && at.fleet.clusters()[0]?.access?.namespaces === null, 'all rights');
   });
 
+  it('a bot that is gone is broken no more, nor is the next of its name', async () => {
+    at = await trader();
+    act({ act: 'bot', bot: KEY, fault: 'wrongPassword', on: true });
+    await at.until(() => at.row(BOT).state === 'trouble', 'trouble');
+    await at.end(at.operations.delete(at.refOf(BOT), { ...at.confirmed, deleteVolume: true }));
+    expect(stateOf(at.cluster).bots).toEqual({});
+    await at.end(at.operations.deploy(at.draft(BOT)));
+    await at.until(() => at.row(BOT).state === 'running', 'the next of its name');
+    expect(isBroken(stateOf(at.cluster))).toBe(false);
+  });
+
   it('goes faster than life, as often as wished, and says so', async () => {
     at = await trader();
     expect(stateOf(at.cluster).speed).toBe(1);

@@ -60,6 +60,7 @@ export function startControllers(world: World): void {
       soon(`delete ${kind.plural} ${namespace}/${name}`, () => advanceDeletion(world, kind, namespace, name));
     if (kind === POD) onPod(change);
     else if (kind === STATEFUL_SET) {
+      if (type === 'ADDED') world.faults.forget(`${namespace}/${name}`);
       if (type === 'DELETED') soon(`gone ${object.metadata.uid}`, () => collect(world, object.metadata));
       else soon(`set ${namespace}/${name}`, () => reconcile(world, namespace, name));
     } else if (kind === NAMESPACE) {

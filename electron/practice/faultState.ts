@@ -15,6 +15,8 @@ export interface BotFaults {
 export interface FaultState {
   of(bot: string): BotFaults;
   set(bot: string, change: BotFaults): void;
+  /** A bot made anew under that name begins unbroken. */
+  forget(bot: string): void;
   /** Every bot that something was ever set for. */
   all(): ReadonlyMap<string, BotFaults>;
   /** Images (parts of their names) that no node can fetch. */
@@ -29,6 +31,7 @@ export function createFaultState(): FaultState {
     of: (bot) => bots.get(bot) ?? NONE,
     all: () => bots,
     set: (bot, change) => void bots.set(bot, { ...bots.get(bot), ...change }),
+    forget: (bot) => void bots.delete(bot),
     goneImages: new Set(),
     lostNodes: new Set(),
   };

@@ -7,7 +7,7 @@ import { adopt } from './kubelet';
 import { tell } from './podTalk';
 import { killContainer, terminate } from './termination';
 import type { BotFaults } from './faultState';
-import { NODE, POD } from './kinds';
+import { NODE, POD, STATEFUL_SET } from './kinds';
 import { remove } from './remove';
 import { botOf, type PodOnNode } from './runtime';
 import type { Denied } from './rights';
@@ -98,12 +98,15 @@ export function createFaults(world: World, cut: () => void): Faults {
     leaveOrders: (bot, on) => faults.set(bot, { leaveOrders: on }),
   };
   const { imageGone: imageGoneFor, ...ofBots } = byBot;
+  const isThere = (bot: BotKey) => world.store.get(STATEFUL_SET, ...(bot.split('/') as [string, string])) !== undefined;
   return {
     ...ofBots,
     imageGoneFor,
     bot: (bot, fault, on) => byBot[fault](bot, on),
     state: () => ({
-      bots: Object.fromEntries([...faults.all()].flatMap(([bot, set]) => entry(bot, faultsOf(set)))),
+      bots: Object.fromEntries(
+        [...faults.all()].flatMap(([bot, set]) => (isThere(bot) ? entry(bot, faultsOf(set)) : [])),
+      ),
       nodes: world.store.list(NODE).map(({ metadata: { name } }) => ({ name, lost: faults.lostNodes.has(name) })),
       unreachable: line.down,
       slowMs: line.delay,

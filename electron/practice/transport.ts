@@ -142,7 +142,7 @@ const unreachable = ({ name }: World) =>
   new Failure({
     code: 'UNREACHABLE',
     message: `${name} does not answer: the practice cluster is switched to out of reach.`,
-    hint: 'Give it back in the practice menu.',
+    hint: 'Give it back in the practice cluster’s “Faults and speed”: under Clusters, or by Ctrl-K.',
     cause: 'practice: connect ECONNREFUSED',
   });
 const dropped = ({ name }: World) =>
