@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -112,13 +113,15 @@ function untar(args) {
  */
 function linked(cached, name, app) {
   const dir = join(root, 'node_modules', name);
-  if (existsSync(join(dir, 'resources', 'app'))) return dir;
+  const link = join(dir, 'resources', 'app');
+  // A copied node_modules holds a link to where it was copied from: that would run another folder's build.
+  if (existsSync(link) && realpathSync(link) === realpathSync(app)) return dir;
   rmSync(dir, { recursive: true, force: true });
   if (!capture('cp', ['-al', cached, dir]).ok) {
     rmSync(dir, { recursive: true, force: true });
     cpSync(cached, dir, { recursive: true });
   }
-  symlinkSync(app, join(dir, 'resources', 'app'), 'dir');
+  symlinkSync(app, link, 'dir');
   return dir;
 }
 
