@@ -38,6 +38,8 @@ export const settingsSchema = z.object({
     })
     .catch({ clusters: 1, bots: 0 })
     .default({ clusters: 1, bots: 0 }),
+  /** The guided tour: offered until the trader has answered. */
+  tour: z.enum(['new', 'declined', 'taken']).catch('new').default('new'),
   /** SHA-256 of command lines the trader allowed. */
   allowedCommands: z.array(z.string()).catch([]).default([]),
   sort: z

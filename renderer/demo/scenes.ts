@@ -100,6 +100,7 @@ const base = (list: ContextList, events: AppEvent[], traits: Partial<Scene> = {}
     contexts: {},
     practiceByItself: false,
     practice: { clusters: 1, bots: 0 },
+    tour: 'declined',
     allowedCommands: [],
     installation: '',
     sort: { key: 'state', descending: false },

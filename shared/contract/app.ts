@@ -12,6 +12,12 @@ export interface AppInfo {
   packaged: boolean;
 }
 
+/** What the page may change of the settings, without their defaults: those would set back what a change does not name. */
+const { theme, sort, tour } = settingsSchema.shape;
+const settingsChange = z
+  .object({ theme: theme.unwrap().unwrap(), sort: sort.unwrap().unwrap(), tour: tour.unwrap().unwrap() })
+  .partial();
+
 export const appContract = {
   'app.info': call(z.object({}))<AppInfo>(),
   /** Main answers by posting the port named `events`. */
@@ -21,5 +27,5 @@ export const appContract = {
   /** The page has no clipboard permission; main copies plain text for it. */
   'app.copyText': call(z.object({ text: z.string().max(10_000_000) }))<null>(),
   'settings.get': call(z.object({}))<Settings>(),
-  'settings.patch': call(settingsSchema.pick({ theme: true, sort: true }).partial())<Settings>(),
+  'settings.patch': call(settingsChange)<Settings>(),
 };
