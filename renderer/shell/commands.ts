@@ -7,6 +7,8 @@ import { app, go, type Screen, type Theme } from '../state/app.svelte';
 import { fleet } from '../state/fleet.svelte';
 import { selected } from '../state/selected.svelte';
 import { texts } from '../texts';
+import { tour } from '../tour/tour.svelte';
+import { words as tourWords } from '../tour/words';
 import { best } from './fuzzy';
 
 export interface Command {
@@ -45,6 +47,7 @@ export function commands(typed: string, focusFilter: () => void): Command[] {
   ];
   const common: Command[] = [
     { id: 'filter', group: 'action', label: texts.palette.filter, note: '', key: '/', run: focusFilter },
+    { id: 'tour', group: 'action', label: tourWords.name, note: '', key: 'F1', run: tour.start },
     ...screens.map(([screen, label]): Command => ({
       id: screen,
       group: 'screen',
