@@ -3,13 +3,16 @@ import { toAppError, type AppError } from '../../shared/errors';
 import type { ClusterInfo } from '../../shared/rows';
 import { api } from '../state/api';
 import { fleet } from '../state/fleet.svelte';
+import { tour } from '../tour/tour.svelte';
 import {
   allIssues,
   clusterIssues,
   errorsOf,
   issueOf,
   newForm,
+  onlyCluster,
   switchTemplate,
+  takenUp,
   toDraft,
   withoutPassword,
   type Form,
@@ -53,11 +56,11 @@ export function createDeploy(wanted: string | undefined) {
       templates = await api.call('deploy.templates', {});
       const first = templates.find((one) => one.id === (wanted ?? kept?.template)) ?? templates[0];
       if (!first) return;
-      const live = clusters.filter(usable).map((one) => one.id);
-      const fresh = newForm(first, clusters.length === 1 ? live : []);
       const from = kept && templates.find((one) => one.id === kept!.template);
-      form = kept && from ? switchTemplate(kept, from, first) : fresh;
-      if (!clusters.some((one) => one.id === form!.clusterId)) form.clusterId = fresh.clusterId;
+      form =
+        kept && from
+          ? takenUp(switchTemplate(kept, from, first), clusters)
+          : newForm(first, onlyCluster(clusters, tour.course !== null));
     } catch (thrown) {
       error = toAppError(thrown);
     }

@@ -10,9 +10,11 @@ import {
   limitsOf,
   marksOf,
   newForm,
+  onlyCluster,
   orphans,
   shownFields,
   switchTemplate,
+  takenUp,
   toDraft,
   unitOf,
   withoutPassword,
@@ -60,7 +62,7 @@ const classic: TemplateInfo = {
   images: ['version-2.16.0'],
   pair: 'BTC-USDT',
 };
-const filled = () => ({ ...newForm(paper, ['a']), name: 'eth-1', password: 'pw-1', repeat: 'pw-1' });
+const filled = () => ({ ...newForm(paper, 'a'), name: 'eth-1', password: 'pw-1', repeat: 'pw-1' });
 const check = (issues: DraftCheck['issues']): DraftCheck => ({
   issues,
   strategyYaml: '',
@@ -70,9 +72,29 @@ const check = (issues: DraftCheck['issues']): DraftCheck => ({
 
 describe('the deploy form', () => {
   test('with several clusters none is chosen for the trader', () => {
-    expect(newForm(paper, ['a', 'b']).clusterId).toBe('');
-    expect(newForm(paper, ['a']).clusterId).toBe('a');
+    const [a, b] = [cluster({ id: 'a' }), cluster({ id: 'b' })];
+    expect(onlyCluster([a, b], false)).toBe('');
+    expect(onlyCluster([a], false)).toBe('a');
+    expect(onlyCluster([cluster({ id: 'a', status: status('stale') })], false)).toBe('');
     expect(formIssues({ ...filled(), clusterId: '' })).toMatchObject([{ field: 'clusterId', severity: 'error' }]);
+  });
+
+  test('a real cluster is never chosen in place of the practice one, nor the other way round', () => {
+    const [real, practice] = [cluster({ id: 'real' }), cluster({ id: 'practice', practice: true })];
+    expect(onlyCluster([real, practice], false)).toBe('');
+    expect(onlyCluster([real, practice], true)).toBe('');
+    // In the tour a real cluster may be all that is left: it went on in the middle of it.
+    expect(onlyCluster([real], true)).toBe('');
+    expect(onlyCluster([practice], true)).toBe('practice');
+    // Begun on one, taken up when only the other is there.
+    const begun = (clusterId: string) => ({ ...filled(), clusterId, namespace: 'trading' });
+    for (const [was, is] of [
+      ['practice', real],
+      ['real', practice],
+    ] as const)
+      expect(takenUp(begun(was), [is])).toMatchObject({ clusterId: '', namespace: '', name: 'eth-1' });
+    expect(takenUp(begun('practice'), [real, practice])).toMatchObject({ clusterId: 'practice' });
+    expect(takenUp({ ...begun(''), clusterId: '' }, [real])).toMatchObject({ clusterId: '' });
   });
 
   test('what is sent is what the contract takes, and never the repeated password', () => {

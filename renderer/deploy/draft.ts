@@ -37,11 +37,29 @@ export const strategyFields = (template: TemplateInfo): FieldInfo[] =>
 const defaultExchange = (template: TemplateInfo) =>
   template.fields.find((field) => field.type === 'exchange')?.default || (template.exchanges[0] ?? '');
 
-/** An empty form of a template. A cluster is chosen beforehand only where there is no choice. */
-export function newForm(template: TemplateInfo, clusterIds: string[]): Form {
+/**
+ * The cluster a fresh form begins with, or '': chosen beforehand only where there is no choice. During the tour (`practiceOnly`) never a
+ * real one, which may have been turned on in the middle of it.
+ */
+export function onlyCluster(clusters: readonly ClusterInfo[], practiceOnly: boolean): string {
+  const [one, ...others] = clusters;
+  if (!one || others.length > 0 || one.status.phase !== 'live') return '';
+  return practiceOnly && !one.practice ? '' : one.id;
+}
+
+/**
+ * A form taken up again: its cluster is the one that was chosen, or none. Whatever else is there by now (a real one instead of the practice
+ * cluster, or the other way round) is the trader's to choose.
+ */
+export function takenUp(form: Form, clusters: readonly ClusterInfo[]): Form {
+  return clusters.some(({ id }) => id === form.clusterId) ? form : { ...form, clusterId: '', namespace: '' };
+}
+
+/** An empty form of a template for a cluster, or for none yet (''). */
+export function newForm(template: TemplateInfo, clusterId: string): Form {
   return {
     template: template.id,
-    clusterId: clusterIds.length === 1 ? clusterIds[0]! : '',
+    clusterId,
     namespace: '',
     name: '',
     image: template.images[0] ?? '',
@@ -60,8 +78,8 @@ export function newForm(template: TemplateInfo, clusterIds: string[]): Form {
 
 /** The same form for another template: what was typed stays where the other template has the field, the rest takes its defaults. */
 export function switchTemplate(form: Form, from: TemplateInfo, to: TemplateInfo): Form {
-  const fresh = newForm(to, []);
-  const typed = newForm(from, []);
+  const fresh = newForm(to, '');
+  const typed = newForm(from, '');
   const values = { ...fresh.values };
   for (const key of Object.keys(values)) {
     const value = form.values[key];
