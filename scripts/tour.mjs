@@ -8,14 +8,15 @@ import { say } from './lib/run.mjs';
 import { build, setUp } from './lib/setup.mjs';
 
 /**
- * Drives the app through its main job on its practice cluster and writes a picture for each step and `tour.json`.
- * @param {string} dir @param {Record<string, string>} displayEnv @returns {Promise<number>} exit code
+ * Takes the app's guided tour on its practice cluster and writes a picture for each step, in the dark look and the light one, and `tour.json`.
+ * @param {string} dir @param {Record<string, string>} displayEnv @param {string} [size] of the window, `WIDTHxHEIGHT`
+ * @returns {Promise<number>} exit code
  */
-export async function tour(dir, displayEnv) {
+export async function tour(dir, displayEnv, size = '1400x860') {
   const runtime = await setUp();
   await build();
   const { _electron } = await import('@playwright/test');
-  const { mainJob } = await import('../test/tour/steps.mjs');
+  const { drive } = await import('../test/tour/drive.mjs');
   const data = mkdtempSync(join(tmpdir(), 'hd-tour-'));
   mkdirSync(dir, { recursive: true });
   const { PATH = '', DISPLAY = '' } = process.env;
@@ -27,32 +28,41 @@ export async function tour(dir, displayEnv) {
       ...displayEnv,
     },
   });
-  /** @type {{ step: string, checked: string, ok: boolean, tookMs: number, picture: string }[]} */
+  /** @type {import('../test/tour/drive.mjs').Done[]} */
   const done = [];
   try {
     const page = await app.firstWindow();
     await page.waitForSelector('main');
     await page.evaluate(drawTerminalsAsText);
-    for (const [index, { step, checked, run }] of mainJob(page).entries()) {
-      const began = Date.now();
-      let ok = true;
-      await run().catch((error) => {
-        ok = false;
-        console.error(`${step}: ${error.message}`);
-      });
-      const picture = `${String(index + 1).padStart(2, '0')}-${step.replaceAll(' ', '-')}.png`;
-      await page.screenshot({ path: join(dir, picture), animations: 'disabled' });
-      done.push({ step, checked, ok, tookMs: Date.now() - began, picture });
-      say(`${ok ? 'ok' : 'FAILED'}  ${step}: ${checked}`);
-      if (!ok) break;
-    }
+    await app.evaluate(
+      ({ BrowserWindow }, [width = 0, height = 0]) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
+      size.split('x').map(Number),
+    );
+    const picture = async (/** @type {string} */ name) => {
+      for (const theme of ['light', 'dark']) {
+        await page.evaluate(setTheme, theme);
+        await page.waitForFunction((look) => document.documentElement.dataset['theme'] === look, theme);
+        const path = join(dir, theme === 'dark' ? `${name}.png` : `${name}-light.png`);
+        await page.screenshot({ path, animations: 'disabled' });
+      }
+      return `${name}.png`;
+    };
+    await drive(page, picture, (one) => {
+      done.push(one);
+      say(`${one.ok ? 'ok' : 'FAILED'}  ${one.step}: ${one.checked}`);
+    });
   } finally {
     await app.close();
     rmSync(data, { recursive: true, force: true });
   }
   writeFileSync(join(dir, 'tour.json'), JSON.stringify(done, null, 2));
   say(`the tour's pictures are in ${resolve(dir)}`);
-  return done.every(({ ok }) => ok) ? 0 : 1;
+  return done.at(-1)?.step === 'end' && done.every(({ ok }) => ok) ? 0 : 1;
+}
+
+/** @param {string} theme */
+async function setTheme(theme) {
+  await /** @type {any} */ (window).hummingdeck.invoke('settings.patch', { theme });
 }
 
 /** Without WebGL a terminal draws with the page's own text, which the steps can read. */
@@ -67,7 +77,7 @@ function drawTerminalsAsText() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const display = await ensureDisplay();
-  const code = await tour(process.argv[2] ?? 'out/tour', display.env);
+  const code = await tour(process.argv[2] ?? 'out/tour', display.env, process.argv[3]);
   display.stop();
   process.exit(code);
 }

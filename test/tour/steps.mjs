@@ -5,80 +5,71 @@ import { trader } from '../e2e/pages.mjs';
 const expect = playwrightExpect.configure({ timeout: 20_000 });
 const BOT = 'eth-first';
 const CLUSTER = 'practice';
-const NAMESPACE = 'bots';
 
 /**
- * @typedef {object} Step
- * @property {string} step what a trader does
+ * @typedef {object} Action
  * @property {string} checked what was seen to be true
- * @property {() => Promise<void>} run
+ * @property {() => Promise<void>} run does it as a trader would, and looks
  */
 
 /**
- * The main job, step by step, on the practice cluster of a first start.
- * @param {import('@playwright/test').Page} page @returns {Step[]}
+ * What a trader does at each step of the app's guided tour (renderer/tour/steps.ts), by the step's id.
+ * @param {import('@playwright/test').Page} page @returns {Record<string, Action>}
  */
-export function mainJob(page) {
+export function actions(page) {
   const me = trader(page);
-  return [
-    {
-      step: 'first start',
-      checked: 'a living fleet, marked as practice',
+  return {
+    fleet: {
+      checked: 'a living fleet, marked as practice; a click shows a bot beside it',
       run: async () => {
         await expect(me.row('btc-usdt-calm')).toContainText('Running');
         await expect(page.getByRole('contentinfo')).toContainText('practice cluster is on');
+        await expect(me.row('bnb-usdt-typo')).toContainText('Trouble');
+        await me.select('btc-usdt-calm');
+        await expect(page.getByRole('region', { name: 'btc-usdt-calm', exact: true })).toContainText('binance');
       },
     },
-    {
-      step: 'look at a bot in trouble',
+    trouble: {
       checked: 'what is wrong and what to do, in a sentence',
       run: async () => {
         await me.select('bnb-usdt-typo');
         await expect(page.getByText(/can't be pulled/).first()).toBeVisible();
       },
     },
-    {
-      step: 'fill in the form',
-      checked: 'the strategy file is in step with it and the server agrees (dry run)',
+    deploy: {
+      checked: 'the form begins on the practice cluster, the server agrees (dry run), and the deploy begins',
       run: async () => {
-        await me.fillDraft({
-          name: BOT,
-          cluster: CLUSTER,
-          namespace: NAMESPACE,
-          pair: 'ETH-USDT',
-          values: { 'Order amount': '0.05' },
-        });
-        await page.getByRole('button', { name: 'Ask the server' }).click();
+        await me.rail('Deploy a bot').click();
+        await expect(me.choice('Cluster').locator('option:checked')).toHaveText(CLUSTER);
+        const values = { 'Order amount': '0.05' };
+        await me.fillDraft({ name: BOT, cluster: CLUSTER, namespace: 'trading', pair: 'ETH-USDT', values });
+        await me.main.getByRole('button', { name: 'Ask the server' }).click();
         await expect(page.getByText('The server would take all of it.')).toBeVisible();
-      },
-    },
-    {
-      step: 'deploy',
-      checked: 'every step is shown until the bot trades',
-      run: async () => {
         await me.main.getByRole('button', { name: `Deploy to ${CLUSTER}` }).click();
-        await me.trades(BOT);
+        await expect(me.main.getByRole('heading', { name: `${BOT} on ${CLUSTER}` })).toBeVisible();
       },
     },
-    {
-      step: 'see it in the grid',
-      checked: 'its row tells pair, state and readiness',
+    watch: {
+      checked: 'every step is shown until the bot trades',
+      run: () => me.trades(BOT),
+    },
+    log: {
+      checked: 'its row tells pair, state and readiness; lines of its orders arrive in the log',
       run: async () => {
         await me.rail('Fleet').click();
-        await me.select(BOT);
         for (const text of ['ETH-USDT', 'Running', '1/1']) await expect(me.row(BOT)).toContainText(text);
-      },
-    },
-    {
-      step: 'read its log',
-      checked: 'lines of its orders arrive',
-      run: async () => {
         await me.press(BOT, 'l');
         await expect(me.terminal()).toContainText(/order/i);
       },
     },
-    {
-      step: 'open a shell',
+    screen: {
+      checked: 'its own interface is drawn',
+      run: async () => {
+        await me.press('btc-usdt-classic', 'a');
+        await expect(me.terminal()).toContainText('Strategy: pure_market_making');
+      },
+    },
+    shell: {
       checked: 'a command answers',
       run: async () => {
         await me.press(BOT, 's');
@@ -88,32 +79,27 @@ export function mainJob(page) {
         await expect(me.terminal()).toContainText(`${BOT}.yml`);
       },
     },
-    {
-      step: 'open the screen of a classic bot',
-      checked: 'its own interface is drawn',
-      run: async () => {
-        await me.press('btc-usdt-classic', 'a');
-        await expect(me.terminal()).toContainText(/\S{3,}/);
-      },
-    },
-    {
-      step: 'edit its configuration',
-      checked: 'the file is there, checked while typing',
+    edit: {
+      checked: 'checked while typing, saved as a new version; the bot trades on with the old one',
       run: async () => {
         await me.press(BOT, 'e');
         await me.main.getByRole('tab', { name: new RegExp(`${BOT}.yml`) }).click();
-        await expect(me.editor()).toContainText('bid_spread');
+        await me.retype('bid_spread: 0.5', 'bid_spread: 0.4');
+        await me.main.getByRole('button', { name: `Save for the next start on ${CLUSTER}` }).click();
+        await expect(me.main.getByText(`Saved on ${CLUSTER} as`)).toBeVisible();
       },
     },
-    {
-      step: 'stop it',
+    stop: {
       checked: 'the bot is gone and no order is left, as its own record says',
       run: async () => {
         await me.rail('Fleet').click();
         await me.confirmed(BOT, 'Stop');
         await expect(me.row(BOT)).toContainText('Stopped', { timeout: 120_000 });
-        await expect(page.getByText(/No order is open/).first()).toBeAttached({ timeout: 60_000 });
+        const stop = me.operation(`Stop ${BOT}`);
+        await expect(stop).toContainText(/No order is open/, { timeout: 60_000 });
+        await stop.locator('summary').click();
+        await expect(stop.getByText(/No order is open/).first()).toBeVisible();
       },
     },
-  ];
+  };
 }
