@@ -53,6 +53,7 @@ describe('what counts as done', () => {
       screen: 'fleet' as const,
       bot: real,
       rows: [real, running],
+      broken: [running.uid],
       operations: [
         operation({ bot: { clusterId: 'fra', namespace: 'trading', name: 'eth-1' } }),
         operation({ id: 'o2' }),
@@ -95,6 +96,19 @@ describe('what counts as done', () => {
     expect(doneAt('edit', { rows: [{ ...running, configName: 'eth-1-config-2' }] }, start)).toBe(true);
     // A bot that has come meanwhile has changed nothing.
     expect(doneAt('edit', { rows: [running, ill] }, start)).toBe(false);
+  });
+
+  test('a bot that is in trouble because it was broken on purpose, and the same one mended and running', () => {
+    const broken = [running.uid];
+    const ended = { ...running, state: 'trouble' as const };
+    // Broken, and nothing of it is to be seen yet; another bot's trouble is not it.
+    expect(doneAt('break', { rows: [running, ill], broken })).toBe(false);
+    expect(doneAt('break', { rows: [ended], broken: [] })).toBe(false);
+    expect(doneAt('break', { rows: [ended, ill], broken })).toBe(true);
+    // A crash loop runs for a moment again and again.
+    expect(doneAt('mend', { rows: [running], broken }, { rows: [ended], broken })).toBe(false);
+    expect(doneAt('mend', { rows: [ended] }, { rows: [ended], broken })).toBe(false);
+    expect(doneAt('mend', { rows: [running] }, { rows: [ended], broken })).toBe(true);
   });
 
   test('a stop that came to its end in this step', () => {

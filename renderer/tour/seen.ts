@@ -13,6 +13,8 @@ export interface Seen {
   operations: readonly OperationInfo[];
   /** Kinds of the terminals that are connected. */
   terminals: readonly TerminalKind[];
+  /** The uids of bots that are broken on purpose. */
+  broken: readonly string[];
 }
 
 interface All extends Omit<Seen, 'terminals'> {
@@ -21,9 +23,9 @@ interface All extends Omit<Seen, 'terminals'> {
 
 /** Leaves out everything that is not of one of these clusters. */
 export function onlyPractice(all: All, practice: ReadonlySet<string>): Seen {
-  const { screen, bot } = all;
+  const { bot } = all;
   return {
-    screen,
+    ...all,
     bot: bot && practice.has(bot.clusterId) ? bot : undefined,
     rows: all.rows.filter(({ clusterId }) => practice.has(clusterId)),
     operations: all.operations.filter((operation) => practice.has(operation.bot.clusterId)),

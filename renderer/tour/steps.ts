@@ -123,6 +123,27 @@ export const steps: readonly Step[] = [
       now.rows.some((bot) => start.rows.some((old) => old.uid === bot.uid && versions(old) !== versions(bot))),
   },
   {
+    id: 'break',
+    title: 'Break it',
+    words:
+      'Select your bot, press “Break on purpose…” and let its password be wrong. Soon its page says in words what is wrong, as it would of a real bot.',
+    screens: ['fleet', 'bot'],
+    points: (seen) => [...(seen.bot ? ['[data-tour="break"]'] : []), ...rowOf(own(seen))],
+    done: ({ rows, broken }) => rows.some((bot) => bot.state === 'trouble' && broken.includes(bot.uid)),
+  },
+  {
+    id: 'mend',
+    title: 'Mend it',
+    words: 'Press “Break on purpose…” again and then “Mend this bot”. It starts anew and trades on.',
+    screens: ['fleet', 'bot'],
+    points: (seen) => [
+      ...(seen.bot && seen.broken.includes(seen.bot.uid) ? ['[data-tour="break"]'] : []),
+      ...rowOf(first(seen, (bot) => seen.broken.includes(bot.uid)) ?? own(seen)),
+    ],
+    done: (now, start) =>
+      now.rows.some((bot) => runs(bot) && start.broken.includes(bot.uid) && !now.broken.includes(bot.uid)),
+  },
+  {
     id: 'stop',
     title: 'Stop it',
     words: 'Select your bot and press Stop. It cancels its orders first, and you are told whether any may be left.',

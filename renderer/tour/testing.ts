@@ -8,6 +8,7 @@ export const seen = (traits: Partial<Seen> = {}): Seen => ({
   rows: [],
   operations: [],
   terminals: [],
+  broken: [],
   ...traits,
 });
 

@@ -1,4 +1,5 @@
 import { setEnabled } from '../clusters/acts';
+import { practice as faults } from '../practice/practice.svelte';
 import { api } from '../state/api';
 import { app, go } from '../state/app.svelte';
 import { fleet } from '../state/fleet.svelte';
@@ -21,10 +22,12 @@ const practice = $derived(
 
 /** What there is to see of practice clusters now. Reading it inside a component follows its changes. */
 function see(): Seen {
+  const rows = [...fleet.rows.values()];
   const all = {
     screen: app.screen,
     bot: app.params.bot ? fleet.row(app.params.bot) : selected.bot,
-    rows: [...fleet.rows.values()],
+    rows,
+    broken: rows.filter((row) => faults.faultsOf(row).length > 0).map(({ uid }) => uid),
     operations: fleet.operations,
     terminals: terminals.list.map(({ kind, ref, state }) => ({ kind, clusterId: ref.clusterId, phase: state.phase })),
   };

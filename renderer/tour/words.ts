@@ -3,7 +3,7 @@ export const words = {
   name: 'Guided tour',
   offerTitle: 'New here?',
   offer:
-    'The tour walks you through the main job on the practice cluster: watch, deploy, edit and stop a bot. Nothing real is touched.',
+    'The tour walks you through the main job on the practice cluster: watch, deploy, edit, break, mend and stop a bot. Nothing real is touched.',
   take: 'Take the tour (3 minutes)',
   notNow: 'Not now',
   later: 'The tour is there whenever you want it.',

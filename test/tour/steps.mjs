@@ -18,6 +18,9 @@ const CLUSTER = 'practice';
  */
 export function actions(page) {
   const me = trader(page);
+  const panel = () => page.getByRole('region', { name: BOT, exact: true });
+  const wrongPassword = () => me.dialog.getByRole('switch', { name: /^Its password is wrong/ });
+  const closeMenu = () => me.dialog.getByRole('button', { name: 'Close' }).last().click();
   return {
     fleet: {
       checked: 'a living fleet, marked as practice; a click shows a bot beside it',
@@ -87,6 +90,29 @@ export function actions(page) {
         await me.retype('bid_spread: 0.5', 'bid_spread: 0.4');
         await me.main.getByRole('button', { name: `Save for the next start on ${CLUSTER}` }).click();
         await expect(me.main.getByText(`Saved on ${CLUSTER} as`)).toBeVisible();
+      },
+    },
+    break: {
+      checked: 'a wrong password, set on purpose: the row and the page say in words what is wrong',
+      run: async () => {
+        await me.rail('Fleet').click();
+        await me.act(BOT, 'Break on purpose');
+        await wrongPassword().check({ force: true });
+        await closeMenu();
+        await expect(me.row(BOT)).toContainText('Trouble', { timeout: 60_000 });
+        await expect(me.row(BOT)).toContainText('CrashLoopBackOff', { timeout: 60_000 });
+        await expect(panel()).toContainText('did not accept its configuration or its password');
+      },
+    },
+    mend: {
+      checked: 'the bot runs again, with the configuration it ran with before',
+      run: async () => {
+        await me.act(BOT, 'Break on purpose');
+        await me.dialog.getByRole('button', { name: 'Mend this bot' }).click();
+        await expect(wrongPassword()).not.toBeChecked();
+        await closeMenu();
+        for (const text of ['Running', '1/1']) await expect(me.row(BOT)).toContainText(text, { timeout: 60_000 });
+        await expect(me.row(BOT)).toContainText('waits for your restart');
       },
     },
     stop: {
