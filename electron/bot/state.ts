@@ -134,7 +134,7 @@ function containerTrouble(status: ContainerStatus, pod: Pod, now: number): strin
   const last = terminated ?? status.lastState?.terminated;
   if (waiting?.reason === 'CrashLoopBackOff') {
     const why = last ? ` The last time Hummingbot ${exitMeaning(last.exitCode, last.reason, last.signal)}.` : '';
-    return `Fails again and again (${status.restartCount} restarts).${why}`;
+    return `Fails again and again (${status.restartCount} ${status.restartCount === 1 ? 'restart' : 'restarts'}).${why}`;
   }
   if (waiting?.reason)
     return waitingOf(waiting.reason, waiting.message ?? '', status.image || imageOf(pod, status.name));
