@@ -189,14 +189,13 @@ function start(): void {
   window.on('closed', () => {
     window = null;
     stopListening();
-    terminals.dispose();
     app.quit();
   });
   let ended = false;
   app.on('will-quit', (event) => {
     if (ended) return;
     event.preventDefault();
-    void within(MARKS_OFF_MS, operations.dispose()).then(() => {
+    void within(LAST_WORDS_MS, Promise.all([operations.dispose(), terminals.dispose()])).then(() => {
       ended = true;
       fleet.dispose();
       practice.dispose();
@@ -207,8 +206,8 @@ function start(): void {
   });
 }
 
-/** So long the app's end waits until the marks of what was cancelled are off; one that stays runs out by itself. */
-const MARKS_OFF_MS = 3_000;
+/** So long the app's end waits until marks of what was cancelled are off (one that stays runs out by itself) and shells are told to end. */
+const LAST_WORDS_MS = 3_000;
 const within = (ms: number, work: Promise<unknown>) =>
   Promise.race([work.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, ms))]);
 

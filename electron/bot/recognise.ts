@@ -31,7 +31,7 @@ export function recognise(workload: StatefulSet): Recognised | null {
   const managed = LABEL.bot in labels;
   const main =
     (managed ? containers.find(({ name }) => name === CONTAINER) : undefined) ??
-    containers.find((container) => IMAGE.test(container.image ?? '') || runOf(container) !== 'unknown') ??
+    containers.find((container) => IMAGE.test(container.image ?? '') || isHummingbot(container)) ??
     (managed ? containers[0] : undefined);
   if (!main) return null;
   const note = (key: string): string => cleanText(annotations[key] ?? '', 100);
@@ -53,10 +53,17 @@ export function recognise(workload: StatefulSet): Recognised | null {
 
 const lineOf = ({ command = [], args = [] }: ContainerSpec): string => [...command, ...args].join(' ');
 
+const isHummingbot = (container: ContainerSpec): boolean => {
+  const line = lineOf(container);
+  return CLASSIC.test(line) || ENGINE.test(line);
+};
+
 function runOf(container: ContainerSpec): Recognised['run'] {
   const line = lineOf(container);
   if (CLASSIC.test(line)) return 'classic';
-  return ENGINE.test(line) ? 'engine' : 'unknown';
+  if (ENGINE.test(line)) return 'engine';
+  // With a terminal to type on it shows its own screen (the image's own command does), and ignores the signal that ends it.
+  return container.tty && container.stdin ? 'classic' : 'unknown';
 }
 
 function fileOf(container: ContainerSpec): string {

@@ -97,7 +97,7 @@ async function readVolume({ context, task, site, workload, strategyFile }: After
       const waiting = pod.status?.containerStatuses?.[0]?.state?.waiting?.reason ?? '';
       if (/^(ErrImage|ImagePull|InvalidImage|CreateContainer)/.test(waiting)) break;
       if (phase === 'Succeeded' || phase === 'Failed')
-        return parseOpenOrders(await logTail(site, pod, 'reader', { lines: 2000 }));
+        return parseOpenOrders((await logTail(site, pod, 'reader', { lines: 2000 })) ?? '');
     }
     return { known: false, reason: "The bot's volume could not be read in time." };
   } finally {

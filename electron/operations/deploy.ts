@@ -1,7 +1,7 @@
 import type { Draft, DraftCheck, DryRunReport, ObjectRef, OperationInfo } from '../../shared/bots';
 import { Failure, toAppError } from '../../shared/errors';
 import type { BotRef } from '../../shared/rows';
-import { ANNOTATION } from '../bot/format';
+import { ANNOTATION, LABEL } from '../bot/format';
 import { objectsOf, yamlOf, type ManifestObject } from '../bot/manifest';
 import { checkDraft, draftToSpec, strategyFileOf, type BotSpec } from '../bot/spec';
 import { CSI_DRIVERS, SECRETS, STORAGE_CLASSES } from '../cluster';
@@ -12,9 +12,10 @@ import { knownDigest } from './digest';
 import { dryRunOf } from './dryRun';
 import { LIVE_STEPS, watchStart } from './live';
 import { MARK_LIFE, markText } from './mark';
-import { inWords, resourceOf, type StorageClass } from './resources';
+import { inWords, type StorageClass } from './resources';
 import type { Plan, Task } from './run';
 import { codeOf, isLineTrouble, orNull, workloadOf, type Site } from './site';
+import { standing } from './standing';
 import { count, listed } from './text';
 import { lookAgain, makeNew, written } from './write';
 
@@ -163,8 +164,8 @@ async function stillMissing(site: Site, objects: ManifestObject[], task: Task): 
   for (const object of objects) {
     const { kind, metadata } = object;
     const before = task.info.written.find((one) => one.kind === kind && one.name === metadata.name);
-    const now = before && (await orNull(site.api.get<KubeObject>(resourceOf(kind), metadata.namespace, metadata.name)));
-    if (before && now && (!before.uid || before.uid === now.metadata.uid)) task.wrote(written(object, now));
+    const now = before && (await standing(site, before, task.info.written, metadata.labels?.[LABEL.instance] ?? ''));
+    if (now) task.wrote(written(object, now));
     else {
       if (before) task.removed(before);
       missing.push(object);

@@ -112,6 +112,6 @@ export async function claimOf(site: Site, workload: StatefulSet): Promise<Claim 
 /** The trouble with the last words of the container's log. */
 async function withLog(site: Site, pod: Pod | null, { error, log }: Trouble): Promise<AppError> {
   if (!pod || !log) return error;
-  const words = await logTail(site, pod, log.container, { previous: log.previous, lines: 15 });
+  const words = (await logTail(site, pod, log.container, { previous: log.previous, lines: 15 })) ?? '';
   return words ? { ...error, cause: words.slice(-3000) } : error;
 }

@@ -27,13 +27,13 @@ export async function eventsOf(site: Site, namespace: string, uids: (string | un
   return lists.flatMap((list) => list?.items ?? []);
 }
 
-/** The last lines of a container's log, '' where there is none to be had. */
+/** The last lines of a container's log, '' where it has none; null where it could not be read. */
 export async function logTail(
   site: Site,
   pod: Pod,
   container: string,
   options: { previous?: boolean; lines?: number } = {},
-): Promise<string> {
+): Promise<string | null> {
   const { namespace = '', name } = pod.metadata;
   const ask = query({
     container,
@@ -47,9 +47,9 @@ export async function logTail(
       path: pathOf(PODS, namespace, name, 'log') + ask,
       timeoutMs: 15_000,
     });
-    return answer.status === 200 ? plain(answer.body).trim() : '';
+    return answer.status === 200 ? plain(answer.body).trim() : null;
   } catch {
-    return '';
+    return null;
   }
 }
 

@@ -148,7 +148,7 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
       },
       step(key, state, detail = '') {
         const step = info.steps.find((one) => one.key === key);
-        if (!step || (step.state === state && step.detail === detail)) return;
+        if (!step || info.outcome !== 'running' || (step.state === state && step.detail === detail)) return;
         Object.assign(step, { state, detail });
         publish(entry);
       },
@@ -177,6 +177,9 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
       const error = toAppError(thrown);
       if (abort.signal.aborted) finish(entry, 'cancelled', plan.cancelled?.(info) ?? 'You stopped watching.', null);
       else finish(entry, 'failed', error.message, error);
+    } finally {
+      // What failed because someone else took over may still be looking on: it has nothing left to look for.
+      abort.abort();
     }
   }
 

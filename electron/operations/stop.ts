@@ -103,7 +103,9 @@ export async function stopBot(options: StopOptions): Promise<Stopped> {
           ? 'Left out, as you chose'
           : known?.run === 'classic'
             ? 'Its screen can not be reached'
-            : 'It stops when it is told to end',
+            : known?.run === 'engine'
+              ? 'It stops when it is told to end'
+              : 'How it is run is not known: it is told to end',
       );
 
     await site.verify();

@@ -68,7 +68,11 @@ export function createTradeCheck(task: Task, site: Site, clock: Clock) {
     if (reading.kind === 'starting') return { kind: 'waits', words: 'Hummingbot is starting' };
     if (reading.kind === 'no-answer') return { kind: 'waits', words: 'Hummingbot has not answered yet' };
     if (reading.kind !== 'status') return { kind: 'waits', words: 'Hummingbot is being loaded' };
-    const health = readStatus(reading.statusJson, await logTail(site, pod, container, { lines: 1500 }));
+    const log = await logTail(site, pod, container, { lines: 1500 });
+    const health = readStatus(reading.statusJson, log ?? '');
+    // Hummingbot swallows errors of its start: its log alone tells them, so without it nothing is sure.
+    if (health.trading && log === null)
+      return { kind: 'waits', words: 'It runs; whether it trades is not sure, as its log can’t be read' };
     if (health.trading) return { kind: 'trades', words: health.sentence };
     if (!health.logError) return { kind: 'waits', words: health.sentence };
     const hint = 'Correct the value in the configuration and restart the bot.';

@@ -127,7 +127,7 @@ export function openProgramSession(tab: Tab, options: TerminalsOptions): Session
       control?.abort();
       program?.close();
       program = null;
-      void hangUpLeft();
+      return hangUpLeft().catch(() => undefined);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Session, Terminals, TerminalsOptions } from './types';
 
 /** All open logs, screens and shells. Each is pinned to its bot: cluster by identity, workload and pod by uid. */
 export function createTerminals(options: TerminalsOptions): Terminals {
-  const sessions = new Map<string, () => void>();
+  const sessions = new Map<string, () => Promise<void>>();
 
   return {
     open(input, portOf) {
@@ -15,14 +15,15 @@ export function createTerminals(options: TerminalsOptions): Terminals {
       const tab = createTab({ id, input, port, clock: options.clock });
       const session: Session = (input.kind === 'log' ? openLogSession : openProgramSession)(tab, options);
 
-      function end(): void {
+      async function end(): Promise<void> {
         if (!sessions.delete(id)) return;
-        session.close();
+        const left = session.close();
         tab.dispose();
         port.close();
+        await left;
       }
       sessions.set(id, end);
-      port.onClose(end);
+      port.onClose(() => void end());
       port.onMessage((message) => {
         if (message.t === 'ack') tab.flow.ack(message.bytes);
         else if (message.t === 'input') session.input(message.data);
@@ -42,9 +43,9 @@ export function createTerminals(options: TerminalsOptions): Terminals {
       };
       return info;
     },
-    close: (id) => sessions.get(id)?.(),
-    dispose() {
-      for (const end of [...sessions.values()]) end();
+    close: (id) => void sessions.get(id)?.(),
+    async dispose() {
+      await Promise.all([...sessions.values()].map((end) => end()));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { BotRef } from '../../shared/rows';
 import type { Parsed } from '../../shared/contract';
 import type { SessionDown, SessionInfo, SessionUp } from '../../shared/terminals';
-import type { Api, Clock, Dispose } from '../cluster/types';
+import type { Api, Clock } from '../cluster/types';
 
 /** The far end of a session: a message port to the tab. */
 export interface SessionPort {
@@ -44,7 +44,8 @@ export interface Terminals {
   open(input: OpenInput, port: SessionPort | ((id: string) => SessionPort)): SessionInfo;
   /** Detaches: never hurts the bot. */
   close(id: string): void;
-  dispose: Dispose;
+  /** Closes all; resolves when what they left in pods was told to end, or could not be. */
+  dispose(): Promise<void>;
 }
 
 /** What kinds of sessions have in common: bytes and states go to the tab in order. */
@@ -69,5 +70,6 @@ export interface Session {
   input(data: string): void;
   resize(cols: number, rows: number): void;
   reconnect(): void;
-  close(): void;
+  /** Resolves when what it left in the pod was told to end. */
+  close(): void | Promise<void>;
 }

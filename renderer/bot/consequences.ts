@@ -44,7 +44,9 @@ function stopWords(rows: readonly BotRow[]): string[] {
   const said = [
     'The strategy is stopped and its open orders are cancelled; then the bot ends. This can take up to two minutes.',
   ];
-  if (rows.some((row) => row.run !== 'engine'))
+  if (rows.some((row) => row.run === 'unknown'))
+    said.push('How it is run is not known, and so whether it cancels its orders when it is told to end.');
+  if (rows.some((row) => row.run === 'classic'))
     said.push('On a bot with its own screen, “stop” is typed there first and its answer awaited.');
   if (rows.some((row) => !row.paper))
     said.push(

@@ -97,10 +97,18 @@ export function createEditor(row: () => BotRow | undefined) {
     if (checked !== files) await check(ref, files);
     if (errors.length > 0 || checked !== files) return;
     busy = 'saving';
+    // What is typed meanwhile is not what was saved.
+    const sent = files;
     error = null;
     said = '';
     try {
-      const result = await api.call('config.save', { bot: ref, base: config.base, files, effect, confirmedCluster });
+      const result = await api.call('config.save', {
+        bot: ref,
+        base: config.base,
+        files: sent,
+        effect,
+        confirmedCluster,
+      });
       if (!result.saved) {
         theirs = result.theirs;
         comparing = true;
@@ -113,7 +121,7 @@ export function createEditor(row: () => BotRow | undefined) {
           ? words.savedNow(result.configName)
           : words.savedLater(result.configName, confirmedCluster);
       // What was saved is what the next save begins with, even if reading it back fails.
-      config = { ...config, base: result.configName, files };
+      config = { ...config, base: result.configName, files: sent };
       const fresh = await api.call('config.read', { bot: ref });
       if (fresh.base === result.configName) config = fresh;
     } catch (thrown) {
