@@ -52,6 +52,15 @@ describe('what a trader breaks, sees and mends', () => {
     expect(stopped).toMatchObject({ outcome: 'failed' });
     expect(stopped.message).toMatch(/orders? may still be open, as the bot last knew: .*exchange order id/);
     expect(at.cluster.openOrders(KEY).length).toBeGreaterThan(0);
+
+    act({ act: 'bot', bot: KEY, fault: 'leaveOrders', on: false });
+    await at.end(at.operations.start(at.refOf(BOT), at.confirmed));
+    await at.until(() => at.row(BOT).state === 'running', 'its start');
+    await at.clock.advance(60_000);
+    expect(await at.end(at.operations.stop(at.refOf(BOT), { ...at.confirmed, force: false }))).toMatchObject({
+      outcome: 'done',
+    });
+    expect(at.cluster.openOrders(KEY)).toEqual([]);
   });
 
   it('a silent node, a far end out of reach, a slow one, a sign-in that is refused: each is told and mended', async () => {

@@ -1,65 +1,87 @@
-import type { PracticeAct, PracticeState } from '../../shared/practice';
-import type { BotRow, ClusterInfo } from '../../shared/rows';
+import { untrack } from 'svelte';
+import { countBroken, type BotFault, type PracticeAct, type PracticeState } from '../../shared/practice';
+import type { BotRow, ContextInfo } from '../../shared/rows';
 import { api } from '../state/api';
 import { fleet } from '../state/fleet.svelte';
 import { notices } from '../state/notices.svelte';
 
-/** A practice cluster's menu, or one of its bots'. */
+/** A practice cluster's menu, or one of its bots': `bot` is its row's id. */
 export interface OpenMenu {
   contextId: string;
   cluster: string;
-  bot?: { key: string; name: string };
+  bot?: { id: string; key: string; name: string };
 }
 
 let states = $state.raw<Record<string, PracticeState>>({});
 let menu = $state.raw<OpenMenu | null>(null);
+const on = $derived(
+  (fleet.contexts?.contexts ?? []).filter(({ source, enabled }) => source.kind === 'practice' && enabled),
+);
+/** Contexts are told again with every word heard; a cluster that began anew, and unbroken, has another connection. */
+const signs = $derived(JSON.stringify(on.map(({ id, status }) => [id, `${status.phase} ${status.since}`])));
+const asked = new Map<string, string>();
 
 const keep = (contextId: string, state: PracticeState) => void (states = { ...states, [contextId]: state });
-const contextOf = (cluster: ClusterInfo | undefined) => (cluster?.practice ? cluster.contextIds[0] : undefined);
 const keyOf = (row: BotRow) => `${row.namespace}/${row.name}`;
+const nameOf = (context: ContextInfo) => context.displayName || context.name;
+
+function contextOf(row: BotRow): ContextInfo | undefined {
+  const cluster = fleet.cluster(row.clusterId);
+  return cluster?.practice ? on.find(({ id }) => cluster.contextIds.includes(id)) : undefined;
+}
 
 /** What is broken on purpose on the practice clusters, and the menu that breaks and mends. */
 export const practice = {
   get menu() {
     return menu;
   },
-  /** undefined: not asked yet. */
+  /** The practice clusters that are on. */
+  get on(): readonly ContextInfo[] {
+    return on;
+  },
+  /** undefined: not told yet. */
   state: (contextId: string): PracticeState | undefined => states[contextId],
+  /** Whether it is a bot of a practice cluster; nothing can be broken on any other. */
+  has: (row: BotRow): boolean => contextOf(row) !== undefined,
   /** What is broken of a bot; empty for real bots. */
-  faultsOf(row: BotRow) {
-    const contextId = contextOf(fleet.cluster(row.clusterId));
-    return (contextId && states[contextId]?.bots[keyOf(row)]) || [];
+  faultsOf(row: BotRow): BotFault[] {
+    const context = contextOf(row);
+    return (context && states[context.id]?.bots[keyOf(row)]) ?? [];
   },
-  /** The fastest of those that are on. */
-  get speed(): number {
-    return Math.max(1, ...fleet.clusters.map((cluster) => states[contextOf(cluster) ?? '']?.speed ?? 1));
+  /** Those that are on and not as in life. */
+  get unusual(): readonly ContextInfo[] {
+    return on.filter(({ id }) => states[id] && (states[id].speed > 1 || countBroken(states[id]) > 0));
   },
-  /** Asks once for those that are live and were never asked. */
-  async look(): Promise<void> {
-    for (const cluster of fleet.clusters) {
-      const contextId = contextOf(cluster);
-      if (!contextId || states[contextId] || cluster.status.phase !== 'live') continue;
-      await api.call('practice.state', { contextId }).then(
-        (state) => keep(contextId, state),
-        // It was turned off just now; nothing is broken then.
-        () => undefined,
-      );
-    }
+  /** Keeps up with practice clusters that come, go and begin anew. Call inside a component. */
+  follow(): void {
+    $effect(() => {
+      const now = new Map(JSON.parse(signs) as [string, string][]);
+      untrack(() => keepUp(now));
+    });
   },
   async act(contextId: string, act: PracticeAct): Promise<void> {
     await notices.guard(async () => keep(contextId, await api.call('practice.act', { contextId, act })));
   },
   openFor(row: BotRow): void {
-    const contextId = contextOf(fleet.cluster(row.clusterId));
-    const bot = { key: keyOf(row), name: row.name };
-    if (contextId) open({ contextId, cluster: fleet.clusterName(row.clusterId), bot });
+    const context = contextOf(row);
+    const bot = { id: row.id, key: keyOf(row), name: row.name };
+    if (context) menu = { contextId: context.id, cluster: nameOf(context), bot };
   },
-  openCluster: (contextId: string, cluster: string) => open({ contextId, cluster }),
+  openCluster: (context: ContextInfo): void => void (menu = { contextId: context.id, cluster: nameOf(context) }),
   close: () => void (menu = null),
 };
 
-function open(next: OpenMenu): void {
-  menu = next;
-  const { contextId } = next;
-  void notices.guard(async () => keep(contextId, await api.call('practice.state', { contextId })));
+function keepUp(now: ReadonlyMap<string, string>): void {
+  states = Object.fromEntries(Object.entries(states).filter(([id]) => now.has(id)));
+  for (const id of [...asked.keys()]) if (!now.has(id)) asked.delete(id);
+  if (menu && !now.has(menu.contextId)) menu = null;
+  for (const [id, sign] of now) {
+    if (asked.get(id) === sign) continue;
+    asked.set(id, sign);
+    api.call('practice.state', { contextId: id }).then(
+      (state) => asked.get(id) === sign && keep(id, state),
+      // It is only just beginning, and is asked again when it is there.
+      () => undefined,
+    );
+  }
 }

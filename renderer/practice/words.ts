@@ -15,6 +15,8 @@ export const words = {
   kill: 'Kill it now',
   killHelp:
     'As a crash of its node would: no time to cancel. Its node starts it again, and its next run finds the orders it left.',
+  killed: 'Killed. Its row tells of the next run.',
+  noPod: 'It does not run now.',
   mendBot: 'Mend this bot',
   mendAll: 'Mend everything',
   close: 'Close',
@@ -25,12 +27,13 @@ export const words = {
   line: 'The way to the cluster',
   unreachable: 'Out of reach',
   unreachableHelp: 'Rows stay, marked stale, and come to life when you give it back.',
-  slow: 'Answers are late',
-  slows: { 0: 'at once', 800: 'by 0.8 seconds', 4000: 'by 4 seconds', 20000: 'by 20 seconds' } as Record<
+  slow: 'Its answers come',
+  slows: { 0: 'at once', 800: '0.8 seconds late', 4000: '4 seconds late', 20000: '20 seconds late' } as Record<
     number,
     string
   >,
   cut: 'Cut all connections',
+  done: 'Done just now.',
   cutHelp: 'Once. The app makes new ones by itself and loses no row.',
   forget: 'Forget what changed',
   forgetHelp: 'As a server that was restarted: live connections must begin anew (410 Gone).',
@@ -44,12 +47,26 @@ export const words = {
     'no-logs-or-shells': 'everything but logs, screens and shells',
     'one-namespace': 'everything, in namespace trading only',
   } satisfies Record<PracticeRights, string>,
+  bots: 'Broken bots',
+  noBots: 'None. “Break on purpose…” stands beside what can be done to a bot.',
+  mend: 'Mend',
+  mendNamed: (bot: string) => `Mend ${bot}`,
+  asking: 'Asking the practice cluster…',
   nodes: 'Machines',
   nodeLost: (node: string) => `${node} is silent`,
   nodesHelp: 'Its bots are probably still trading; nobody knows. After five minutes Kubernetes gives them up.',
+  speedChip: (speed: number) => `${speed}×`,
   chip: (speed: number) => `practice ${speed}×`,
-  paletteBreak: (bot: string) => `Practice: break ${bot} on purpose`,
-  paletteCluster: (cluster: string) => `Practice: faults and speed of ${cluster}`,
+  brokenInAll: (count: number) => `${count} broken on purpose`,
+  noteTitle: (names: string) => `Not as in life: ${names}. Click for its faults and speed.`,
+  palette: {
+    break: (bot: string) => `Practice: break ${bot} on purpose…`,
+    cluster: (cluster: string) => `Practice: faults and speed of ${cluster}…`,
+    speed: (speed: number) => `Practice: speed ${speed}×`,
+    lose: 'Practice: put the cluster out of reach',
+    giveBack: 'Practice: give the cluster back',
+    mendAll: 'Practice: mend everything',
+  },
   faults: {
     crashLoop: {
       label: 'Crashes soon after each start',
@@ -77,3 +94,6 @@ export const words = {
     },
   } satisfies Record<BotFault, { label: string; help: string }>,
 };
+
+export const named = (faults: readonly BotFault[]): string =>
+  faults.map((fault) => words.faults[fault].label).join(', ');

@@ -1,8 +1,7 @@
 import type { BotRow } from '../../shared/rows';
 import { botActions } from '../bot/actions';
 import { view } from '../fleet/view.svelte';
-import { practice } from '../practice/practice.svelte';
-import { words } from '../practice/words';
+import { practiceCommands } from '../practice/commands';
 import { app, go, type Screen, type Theme } from '../state/app.svelte';
 import { fleet } from '../state/fleet.svelte';
 import { selected } from '../state/selected.svelte';
@@ -35,16 +34,7 @@ export function commands(typed: string, focusFilter: () => void): Command[] {
   const acts: Command[] = (rows.length > 0 ? botActions(rows) : [])
     .filter((action) => action.enabled)
     .map(({ id, label, key, run }) => ({ id: `act-${id}`, group: 'action', label, note: about, key, run }));
-  const practised: Command[] = [
-    ...rows
-      .filter((row, _, all) => all.length === 1 && fleet.cluster(row.clusterId)?.practice)
-      .map((row) => practiceCommand(row.id, words.paletteBreak(row.name), () => practice.openFor(row))),
-    ...(fleet.contexts?.contexts ?? [])
-      .filter((context) => context.source.kind === 'practice' && context.enabled)
-      .map(({ id, displayName }) =>
-        practiceCommand(id, words.paletteCluster(displayName), () => practice.openCluster(id, displayName)),
-      ),
-  ];
+  const practised = practiceCommands(rows);
   const common: Command[] = [
     { id: 'filter', group: 'action', label: texts.palette.filter, note: '', key: '/', run: focusFilter },
     { id: 'tour', group: 'action', label: tourWords.name, note: '', key: 'F1', run: tour.start },
@@ -85,16 +75,11 @@ export function commands(typed: string, focusFilter: () => void): Command[] {
       run: () => app.setTheme(theme),
     })),
   ];
-  const text = ({ label, note }: Command) => `${label} ${note}`;
+  const words = ({ label, note }: Command) => `${label} ${note}`;
   if (typed.trim() === '') return [...acts, ...common, ...practised].slice(0, 20);
   const bots = best([...fleet.rows.values()], typed, (row) => `${row.name} ${row.pair}`, 20).map(botCommand);
-  return best([...acts, ...common, ...practised, ...bots], typed, text, 24);
+  return best([...acts, ...common, ...practised, ...bots], typed, words, 24);
 }
-
-const practiceCommand = (id: string, label: string, run: () => void): Command => ({
-  ...{ id: `practice-${id}`, group: 'action', label, note: '', key: '' },
-  run,
-});
 
 function botCommand(row: BotRow): Command {
   const note = `${row.pair}, ${fleet.clusterName(row.clusterId)} / ${row.namespace}`;

@@ -28,14 +28,19 @@ test('faults: a practice bot is broken and mended from its menu, by keyboard; th
   await test.step('faster than life, which the status bar says', async () => {
     await expect(me.row(BOT)).toContainText('Running', slow);
     await palette('speed of practice');
-    await me.dialog.getByRole('combobox', { name: 'Time goes' }).selectOption('20');
+    await me.dialog.getByRole('combobox', { name: 'Time goes' }).selectOption('5');
     await close();
+    await expect(footer).toContainText('practice 5×');
+    await palette('practice: speed 20×');
     await expect(footer).toContainText('practice 20×');
   });
 
   await test.step('a wrong password: the row says it in words', async () => {
     await me.select(BOT);
-    await palette(`break ${BOT}`);
+    // From the grid's own menu, by keys alone.
+    await page.getByRole('grid').press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Break on purpose…' }).press('Enter');
+    await expect(me.dialog).toContainText(`Break ${BOT} on purpose`);
     await look(me, 'practice-break-bot');
     await toggle(/^Its password is wrong/).press('Space');
     await expect(toggle(/^Its password is wrong/)).toBeChecked();
@@ -44,6 +49,7 @@ test('faults: a practice bot is broken and mended from its menu, by keyboard; th
     const panel = page.getByRole('region', { name: BOT, exact: true });
     await expect(panel).toContainText('did not accept its configuration or its password');
     await expect(panel).toContainText('1 fault');
+    await expect(footer).toContainText('practice 20×, 1 broken on purpose');
   });
 
   await test.step('mended: it runs again', async () => {
@@ -75,10 +81,26 @@ test('faults: a practice bot is broken and mended from its menu, by keyboard; th
     await toggle(/^Out of reach/).press('Space');
     await close();
     await expect(me.row('eth-usdt-tight')).toContainText(/stale/i, slow);
-    await palette('speed of practice');
-    await toggle(/^Out of reach/).press('Space');
-    await close();
+    await me.select('eth-usdt-tight');
+    await expect(page.getByRole('region', { name: 'eth-usdt-tight', exact: true })).toContainText(
+      'practice does not answer: the practice cluster is switched to out of reach.',
+    );
+    // What breaks and mends is not on the other side of the line.
+    await palette('practice: give the cluster back');
     await expect(me.row('eth-usdt-tight')).not.toContainText(/stale/i, slow);
+  });
+
+  await test.step('a machine falls silent: its bots are probably still trading, and come back with it', async () => {
+    const node = (await me.cells('name', 'node')).find(([name]) => name === 'eth-usdt-tight')![1]!;
+    await palette('speed of practice');
+    await toggle(`${node} is silent`).press('Space');
+    await close();
+    await expect(me.row('eth-usdt-tight')).toContainText('Unknown', slow);
+    await expect(page.getByRole('region', { name: 'eth-usdt-tight', exact: true })).toContainText(
+      'probably still trading',
+    );
+    await palette('practice: mend everything');
+    await expect(me.row('eth-usdt-tight')).toContainText('Running', slow);
   });
 
   await test.step('rights taken away: what they are for can not be done, with the reason', async () => {
@@ -87,10 +109,31 @@ test('faults: a practice bot is broken and mended from its menu, by keyboard; th
     await close();
     await me.select('eth-usdt-tight');
     await expect(me.action('eth-usdt-tight', 'Log')).toBeDisabled(slow);
+    await expect(me.action('eth-usdt-tight', 'Log')).toHaveAttribute(
+      'title',
+      /lacks a right for this: get pods\/log in/,
+    );
     await expect(me.action('eth-usdt-tight', 'Stop')).toBeEnabled();
     await palette('speed of practice');
     await me.dialog.getByRole('button', { name: 'Mend everything' }).press('Enter');
     await close();
     await expect(me.action('eth-usdt-tight', 'Log')).toBeEnabled(slow);
+    await expect(footer).not.toContainText('broken on purpose');
+  });
+
+  await test.step('turned off and on, it begins as in life, and the window says nothing else', async () => {
+    await palette(`break eth-usdt-tight`);
+    await toggle(/^Crashes soon after each start/).press('Space');
+    await close();
+    await expect(footer).toContainText('practice 20×, 1 broken on purpose');
+    await me.rail('Clusters').click();
+    const line = me.main.getByRole('listitem').filter({ hasText: 'practice' });
+    await look(me, 'practice-clusters');
+    await line.getByRole('switch').uncheck({ force: true });
+    await expect(footer).not.toContainText('practice');
+    await line.getByRole('switch').check({ force: true });
+    await expect(footer).toContainText('The practice cluster is on', slow);
+    await expect(line).toContainText('live', slow);
+    await expect(footer).not.toContainText(/20×|broken/);
   });
 });
