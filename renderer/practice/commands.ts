@@ -41,5 +41,5 @@ function ofCluster(context: ContextInfo): Command[] {
 export const practiceItems = (rows: readonly BotRow[]): MenuItem[] =>
   rows.length === 1 && practice.has(rows[0]!)
     ? // After the menu has given the focus back, so that the dialog can do so too.
-      [{ id: 'break', label: words.breakBot, enabled: true, run: () => setTimeout(() => practice.openFor(rows[0]!)) }]
+      [{ id: 'break', label: words.breakItem, enabled: true, run: () => setTimeout(() => practice.openFor(rows[0]!)) }]
     : [];

@@ -4,6 +4,7 @@ import type { BotFault, PracticeRights } from '../../shared/practice';
 export const words = {
   word: 'practice',
   breakBot: 'Break on purpose…',
+  breakItem: 'Practice: break on purpose…',
   breakBotTitle: (bot: string) => `Break ${bot} on purpose`,
   breakBotWhat: (cluster: string) =>
     `On ${cluster}, a practice cluster: nothing real is touched. See what the app says, and mend it again.`,
@@ -16,7 +17,7 @@ export const words = {
   killHelp:
     'As a crash of its node would: no time to cancel. Its node starts it again, and its next run finds the orders it left.',
   killed: 'Killed. Its row tells of the next run.',
-  noPod: 'It does not run now.',
+  notRunning: 'It does not run now.',
   mendBot: 'Mend this bot',
   mendAll: 'Mend everything',
   close: 'Close',

@@ -39,7 +39,7 @@ test('faults: a practice bot is broken and mended from its menu, by keyboard; th
     await me.select(BOT);
     // From the grid's own menu, by keys alone.
     await page.getByRole('grid').press('Shift+F10');
-    await page.getByRole('menuitem', { name: 'Break on purpose…' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Practice: break on purpose…' }).press('Enter');
     await expect(me.dialog).toContainText(`Break ${BOT} on purpose`);
     await look(me, 'practice-break-bot');
     await toggle(/^Its password is wrong/).press('Space');
