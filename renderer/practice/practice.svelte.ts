@@ -19,16 +19,20 @@ const on = $derived(
 );
 /** Contexts are told again with every word heard; a cluster that began anew, and unbroken, has another connection. */
 const signs = $derived(JSON.stringify(on.map(({ id, status }) => [id, `${status.phase} ${status.since}`])));
+/** By their clusters' ids: asked for every row. */
+const byCluster = $derived(
+  new Map(
+    fleet.clusters.flatMap(({ id, practice, contextIds }) => {
+      const context = practice ? on.find((one) => contextIds.includes(one.id)) : undefined;
+      return context ? [[id, context] as const] : [];
+    }),
+  ),
+);
 const asked = new Map<string, string>();
 
 const keep = (contextId: string, state: PracticeState) => void (states = { ...states, [contextId]: state });
 const keyOf = (row: BotRow) => `${row.namespace}/${row.name}`;
 const nameOf = (context: ContextInfo) => context.displayName || context.name;
-
-function contextOf(row: BotRow): ContextInfo | undefined {
-  const cluster = fleet.cluster(row.clusterId);
-  return cluster?.practice ? on.find(({ id }) => cluster.contextIds.includes(id)) : undefined;
-}
 
 /** What is broken on purpose on the practice clusters, and the menu that breaks and mends. */
 export const practice = {
@@ -42,10 +46,10 @@ export const practice = {
   /** undefined: not told yet. */
   state: (contextId: string): PracticeState | undefined => states[contextId],
   /** Whether it is a bot of a practice cluster; nothing can be broken on any other. */
-  has: (row: BotRow): boolean => contextOf(row) !== undefined,
+  has: (row: BotRow): boolean => byCluster.get(row.clusterId) !== undefined,
   /** What is broken of a bot; empty for real bots. */
   faultsOf(row: BotRow): BotFault[] {
-    const context = contextOf(row);
+    const context = byCluster.get(row.clusterId);
     return (context && states[context.id]?.bots[keyOf(row)]) ?? [];
   },
   /** Those that are on and not as in life. */
@@ -63,7 +67,7 @@ export const practice = {
     await notices.guard(async () => keep(contextId, await api.call('practice.act', { contextId, act })));
   },
   openFor(row: BotRow): void {
-    const context = contextOf(row);
+    const context = byCluster.get(row.clusterId);
     const bot = { id: row.id, key: keyOf(row), name: row.name };
     if (context) menu = { contextId: context.id, cluster: nameOf(context), bot };
   },
