@@ -152,7 +152,7 @@ function ofKind(world: World, request: Request): Answer {
   }
 }
 
-const WRITE_PARAMETERS = ['fieldManager', 'dryRun', 'fieldValidation'];
+export const WRITE_PARAMETERS = ['fieldManager', 'dryRun', 'fieldValidation'];
 const APPLY = 'application/apply-patch+yaml';
 const MERGE = 'application/merge-patch+json';
 

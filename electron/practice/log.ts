@@ -8,7 +8,16 @@ import { badRequest, forbiddenField, invalid, noMethod, Refusal, wrong, type Cau
 import type { Sink } from './stream';
 import type { World } from './world';
 
-const KNOWN = ['container', 'follow', 'previous', 'tailLines', 'sinceTime', 'sinceSeconds', 'timestamps', 'limitBytes'];
+export const LOG_PARAMETERS = [
+  'container',
+  'follow',
+  'previous',
+  'tailLines',
+  'sinceTime',
+  'sinceSeconds',
+  'timestamps',
+  'limitBytes',
+];
 const OPTIONS = { plural: '', kind: 'PodLogOptions', group: '' };
 
 /** A container's log into `sink`; a refusal comes back as an answer. */
@@ -18,7 +27,7 @@ export function answerLog(world: World, request: Request, sink: Sink): Answer | 
     const route = routeOf(request.path);
     if (request.method !== 'GET') throw noMethod();
     authorize(world, route, 'get');
-    const query = readQuery(route.query, KNOWN);
+    const query = readQuery(route.query, LOG_PARAMETERS);
     const name = route.name!;
     const asked = optionsOf(query, name);
     const place = placeOf(world, route.namespace!, name, query.text('container'));

@@ -19,7 +19,7 @@ export interface Opened {
   cut(error: Error): void;
   onEnd(run: () => void): void;
 }
-const KNOWN = ['container', 'command', 'stdin', 'stdout', 'stderr', 'tty'];
+export const EXEC_PARAMETERS = ['container', 'command', 'stdin', 'stdout', 'stderr', 'tty'];
 const MARK = 'HUMMINGDECK_SESSION';
 
 /** Exec and attach, as far as the upgrade: what the node says comes over the channel. @throws Refusal */
@@ -35,7 +35,10 @@ export function openProgram(
     throw badRequest('the server responded with the status code 200 instead of an upgrade');
   // A WebSocket begins as a GET; servers from 1.35 ask for create as well.
   authorize(world, route, 'get');
-  const query = readQuery(route.query, subresource === 'exec' ? KNOWN : KNOWN.filter((name) => name !== 'command'));
+  const query = readQuery(
+    route.query,
+    subresource === 'exec' ? EXEC_PARAMETERS : EXEC_PARAMETERS.filter((name) => name !== 'command'),
+  );
   const place = placeOf(world, route.namespace!, route.name!, query.text('container'));
   if (!(place.object.spec as { nodeName?: string }).nodeName)
     throw badRequest(`pod ${route.name} does not have a host assigned`);
