@@ -55,6 +55,12 @@ async function check() {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
+/** Every request that this run saw the app send is covered by the recording that the practice cluster is held to. */
+async function requests() {
+  const code = await run(process.execPath, [join(root, 'scripts/record.mjs'), '--check']);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
 await setUp();
 await part('check', check);
 await part('unit', () => vitest('unit'));
@@ -67,6 +73,7 @@ try {
   const env = { HD_TEST_CLUSTER: join(cluster.dir, 'cluster.json') };
   await part('cluster', () => vitest('cluster', env));
   await part('e2e', () => e2e(env));
+  await part('requests', requests);
 } finally {
   await ground.down(cluster.dir);
 }

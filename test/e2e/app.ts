@@ -7,6 +7,8 @@ import { kubectl, type Cluster } from '../cluster/cluster.mjs';
 
 export { expect } from '@playwright/test';
 
+const root = join(import.meta.dirname, '../..');
+
 export interface LaunchOptions {
   /** Value of KUBECONFIG; an empty one means a trader without any. */
   kubeconfig?: string;
@@ -56,6 +58,16 @@ function withoutWebgl(): void {
   } as typeof HTMLCanvasElement.prototype.getContext;
 }
 
+/** The running app notes what it asks of API servers (test/recordings). */
+async function noteRequests(app: ElectronApplication): Promise<void> {
+  const place = { recorder: join(root, 'test/recordings/recorder.cjs'), dir: join(root, 'out/test/requests') };
+  await app.evaluate((_, { recorder, dir }) => {
+    const load = process.mainModule ?? process.getBuiltinModule('node:module').createRequire(recorder);
+    const { record } = ('require' in load ? load.require(recorder) : load(recorder)) as { record(dir: string): void };
+    record(dir);
+  }, place);
+}
+
 export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'hd-e2e-')));
   if (!options.data && !options.firstStart) {
@@ -68,6 +80,7 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
     args: [...args, '--no-sandbox'],
     env: traderEnv(data, options),
   });
+  await noteRequests(app);
   let text = '';
   app.process().stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
   app.process().stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));

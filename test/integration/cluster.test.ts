@@ -313,7 +313,7 @@ describe('a restricted user', () => {
 });
 
 async function connected(target: ClusterTarget, namespaces: string[] = []): Promise<Connection> {
-  const connection = connect(target, { clock, userAgent: 'hummingdeck-test', namespaces, onStatus: () => undefined });
+  const connection = connect(target, { clock, userAgent: 'Hummingdeck/test', namespaces, onStatus: () => undefined });
   await until(() => connection.status.phase === 'live', 'the connection');
   return connection;
 }

@@ -4,7 +4,15 @@ import { parse } from 'yaml';
 import type { Draft, OperationInfo } from '../../shared/bots';
 import { Failure } from '../../shared/errors';
 import type { BotRef } from '../../shared/rows';
-import { connect, NAMESPACES, STATEFUL_SETS, systemClock, type Connection } from '../../electron/cluster';
+import {
+  connect,
+  createApi,
+  createHttpTransport,
+  NAMESPACES,
+  STATEFUL_SETS,
+  systemClock,
+  type Connection,
+} from '../../electron/cluster';
 import type { KubeObject, StatefulSet } from '../../electron/cluster/objects';
 import type { Api, Clock } from '../../electron/cluster/types';
 import type { ClusterTarget } from '../../electron/kubeconfig/types';
@@ -52,7 +60,7 @@ export function connected(to: ClusterTarget): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const connection = connect(to, {
       clock: systemClock,
-      userAgent: 'hummingdeck-test',
+      userAgent: 'Hummingdeck/test',
       onStatus(now) {
         if (now.identity && now.status.phase === 'live') resolve(now);
         else if (now.status.phase === 'failed') reject(new Failure(now.status.error!));
@@ -65,6 +73,7 @@ export function connected(to: ClusterTarget): Promise<Connection> {
 export interface Desk {
   operations: Operations;
   connection: Connection;
+  /** The test's own hand, beside what the app asks. */
   api: Api;
   clusterId: string;
   /** Every state that was told, in order. */
@@ -96,11 +105,13 @@ export async function desk(
     emit: (info) => told.push(info),
     gone: () => undefined,
   });
+  const hand = createHttpTransport(to, { userAgent: 'hummingdeck-test', clock: systemClock });
+  const own = createApi(hand, { clock: systemClock });
   const infoOf = (id: string) => operations.list().find((info) => info.id === id)!;
   return {
     operations,
     connection,
-    api: connection.api,
+    api: own,
     clusterId,
     told,
     async end({ operationId }) {
@@ -116,7 +127,7 @@ export async function desk(
       }
     },
     async ref(namespace, name) {
-      const { metadata } = await connection.api.get<StatefulSet>(STATEFUL_SETS, namespace, name);
+      const { metadata } = await own.get<StatefulSet>(STATEFUL_SETS, namespace, name);
       return { clusterId, kind: 'StatefulSet', namespace, name, uid: metadata.uid };
     },
     async eventually(ask) {
@@ -130,6 +141,7 @@ export async function desk(
     dispose() {
       operations.dispose();
       connection.dispose();
+      hand.close();
     },
   };
 }
