@@ -14,7 +14,13 @@ const LONGEST_S = 1_800;
 const EMPTY: Record<string, object> = {
   Pod: { spec: { containers: null }, status: {} },
   StatefulSet: {
-    spec: { selector: null, template: { metadata: {}, spec: { containers: null } }, updateStrategy: {} },
+    spec: {
+      replicas: 0,
+      selector: null,
+      template: { metadata: {}, spec: { containers: null } },
+      serviceName: '',
+      updateStrategy: {},
+    },
     status: { replicas: 0, availableReplicas: 0 },
   },
 };

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createHttpTransport, systemClock, type Transport, type TransportRequest } from '../../electron/cluster';
 import { createPracticeCluster, type PracticeCluster } from '../../electron/practice';
 import { adminTarget } from './operationsKit';
-import { fieldsOf, missingFields, refusalOf } from './practiceRules';
+import { fieldsOf, missingFields, refusalOf } from '../recordings/rules';
 
-/** The same requests to a real API server and to the practice cluster, compared by the rules of practiceRules.ts. */
+/** The same requests to a real API server and to the practice cluster, compared by the rules of test/recordings/rules.ts. */
 const namespace = `practice-${randomBytes(4).toString('hex')}`;
 let real: Transport;
 let practice: Transport;

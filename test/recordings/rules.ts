@@ -3,42 +3,7 @@
  * an answer holds. What differs on purpose stands here, each with its reason, and nowhere else.
  */
 
-/** One request without what is particular about it: names, tokens and versions give way to marks. */
-export function shapeOf(method: string, path: string, type = ''): string {
-  const [address = '', query = ''] = path.split(/\?(.*)/s);
-  const parts = address.split('/');
-  const core = parts[1] === 'api' ? 3 : 4;
-  const marked = parts.map((part, index) => {
-    if (index < core) return part;
-    const behind = parts[index - 1];
-    if (behind === 'namespaces' && index === core + 1) return index === parts.length - 1 ? '{name}' : '{namespace}';
-    const below = parts[core] === 'namespaces' && parts.length > core + 2 ? index - core - 2 : index - core;
-    return below === 1 ? '{name}' : part;
-  });
-  const given = new URLSearchParams(query);
-  const names = [...new Set(given.keys())].sort().map((name) => {
-    const value = given.get(name) ?? '';
-    if (name === 'fieldSelector') return `${name}=${value.replace(/=[^,]*/g, '=*')}`;
-    if (['watch', 'follow', 'previous', 'timestamps', 'dryRun', 'force', 'tty', 'stdin'].includes(name))
-      return `${name}=${value}`;
-    return name;
-  });
-  const kind = method === 'PATCH' ? ` [${type}]` : '';
-  return `${method} ${marked.join('/')}${names.length > 0 ? `?${names.join('&')}` : ''}${kind}`;
-}
-
-/** Maps whose keys are the user's, not the API's. */
-const OPEN = /(^|\.)(labels|annotations|data|matchLabels|requests|limits|capacity|allocatable|nodeSelector|fieldsV1)$/;
-
-/** All fields of an answer, lists and open maps taken together: `items[].metadata.labels.*`. */
-export function fieldsOf(value: unknown, path = '', found = new Set<string>()): Set<string> {
-  if (Array.isArray(value)) for (const item of value) fieldsOf(item, `${path}[]`, found);
-  else if (typeof value === 'object' && value !== null) {
-    if (OPEN.test(path)) found.add(`${path}.*`);
-    else for (const [key, inner] of Object.entries(value)) fieldsOf(inner, path ? `${path}.${key}` : key, found);
-  } else found.add(path);
-  return found;
-}
+export { fieldsOf } from './shapes.cjs';
 
 /** What real servers also say and nothing in the app reads. */
 export const LEFT_OUT: [RegExp, string][] = [
@@ -63,10 +28,11 @@ export const LEFT_OUT: [RegExp, string][] = [
   [/labels\.\*$/, 'providers label what is theirs'],
   [/spec\.(capacity|csi|claimRef|hostPath|local|nodeAffinity)/, 'of volumes: theirs alone'],
   [/\.(uid|containerID|imageID)$/, 'there or not there yet, as time falls'],
-  [/reportingInstance|source\.host|\.series|relatedObject/, 'who exactly speaks'],
-  [/items\[\]\.action$/, 'of events written by the newer API; nothing reads it'],
+  [/reportingInstance|source\.host|(^|\.)series|relatedObject/, 'who exactly speaks'],
+  [/(^|\.)action$/, 'of events written by the newer API; nothing reads it'],
   [/fieldPath$/, 'of events: the container, nothing reads it'],
   [/(nominatedNodeName|hostIPs|podIPs)/, 'nothing reads it'],
+  [/(^|\.)immutable$/, 'of ConfigMaps and Secrets: as their maker wrote it'],
   [/stopSignal|terminationMessagePath|terminationMessagePolicy/, 'nothing reads it'],
   [
     /claims|parameters|mountOptions|allowedTopologies|fsGroupPolicy|seLinuxMount|requiresRepublish|storageCapacity|volumeLifecycleModes|tokenRequests|podInfoOnMount|attachRequired|allowVolumeExpansion/,
@@ -76,15 +42,51 @@ export const LEFT_OUT: [RegExp, string][] = [
 /** Answers that differ by cluster, not by server. */
 export const DIFFERS: [RegExp, string][] = [[/csidrivers\/\{name\}$/, 'which storage drivers there are']];
 
-/** What is looked at until it is gone may be seen once more, or not. */
-export const asTimeFalls = (shape: string, status: string): boolean =>
-  /^GET .*\{name\}$/.test(shape) && (status === '200' || status === '404');
+/** Answers of a real server that the practice cluster is not brought to. */
+export const NOT_PROVOKED: Record<number, string> = {
+  429: 'a server under load; the practice cluster has none (back-off is shown by test/integration/torn.test.ts)',
+  500: 'a server or a node in trouble; the practice cluster knows the faults of its menu',
+  502: 'a proxy in front of a server in trouble',
+  503: 'a server that starts or stops; the practice cluster is reachable or not',
+  504: 'a server that gives up; the practice cluster answers or is out of reach',
+};
+
+/** Why a recorded answer is not asked for; null: it is. */
+export const onPurpose = (request: string, status: number): string | null =>
+  NOT_PROVOKED[status] ?? DIFFERS.find(([pattern]) => pattern.test(request))?.[1] ?? null;
 
 const isLeftOut = (field: string): boolean => LEFT_OUT.some(([pattern]) => pattern.test(field));
+
+/** What objects of a kind sometimes hold and the practice cluster's never do. */
+const SELDOM: [kind: RegExp, field: RegExp, reason: string][] = [
+  [/./, /^spec\./, 'was asked for by who made it, and says nothing of the server'],
+  [/^Namespace$/, /^status\.conditions/, 'of namespaces on their way out: nothing reads it'],
+  [
+    /^Pod$/,
+    /^status\.initContainerStatuses\[\]\.state\.terminated\.message$/,
+    'init containers of practice bots do not fail',
+  ],
+];
 
 /** Fields in `real` that `practice` never gives, without those left out on purpose. */
 export const missingFields = (real: Set<string>, practice: Set<string>): string[] =>
   [...real].filter((field) => !practice.has(field) && !isLeftOut(field)).sort();
+
+/** The same for what is there only sometimes. */
+export const seldomMissing = (kind: string, real: Set<string>, practice: Set<string>): string[] =>
+  missingFields(real, practice).filter((field) => !SELDOM.some(([of, one]) => of.test(kind) && one.test(field)));
+
+/** Why fields of a kind may be missing, by reason: those that are. */
+export function excused(kind: string, real: Set<string>, practice: Set<string>): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const field of [...real].filter((one) => !practice.has(one)).sort()) {
+    const reason =
+      LEFT_OUT.find(([pattern]) => pattern.test(field))?.[1] ??
+      SELDOM.find(([of, one]) => of.test(kind) && one.test(field))?.[2];
+    if (reason) (found[reason] ??= []).push(field);
+  }
+  return found;
+}
 
 /** A refusal without what is particular about it. */
 export function refusalOf(body: string): object | string {
