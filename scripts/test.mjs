@@ -61,21 +61,33 @@ async function requests() {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-await setUp();
-await part('check', check);
-await part('unit', () => vitest('unit'));
-await build();
-const ground = await import('../test/cluster/cluster.mjs');
-await ground.ensurePackages({ log: say });
-await ground.ensureBinaries({ log: say });
-const cluster = await ground.up({ log: say });
-try {
-  const env = { HD_TEST_CLUSTER: join(cluster.dir, 'cluster.json') };
-  await part('cluster', () => vitest('cluster', env));
-  await part('e2e', () => e2e(env));
-  await part('requests', requests);
-} finally {
-  await ground.down(cluster.dir);
+/** What comes before and after the tests: where it fails, that is one failure, and the last line stands all the same. @param {() => Promise<void>} run */
+async function ground(run) {
+  try {
+    await run();
+  } catch (error) {
+    console.error(error);
+    failed++;
+  }
 }
+
+await ground(async () => {
+  await setUp();
+  await part('check', check);
+  await part('unit', () => vitest('unit'));
+  await build();
+  const { down, ensureBinaries, ensurePackages, up } = await import('../test/cluster/cluster.mjs');
+  await ensurePackages({ log: say });
+  await ensureBinaries({ log: say });
+  const cluster = await up({ log: say });
+  try {
+    const env = { HD_TEST_CLUSTER: join(cluster.dir, 'cluster.json') };
+    await part('cluster', () => vitest('cluster', env));
+    await part('e2e', () => e2e(env));
+    await part('requests', requests);
+  } finally {
+    await down(cluster.dir);
+  }
+});
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);

@@ -199,7 +199,7 @@ describe('broken entries are shown with their reason', () => {
       { 'certificate-authority-data': base64(pem), 'insecure-skip-tls-verify': true },
       /only one/,
     ],
-    ['a SOCKS proxy', { 'proxy-url': 'socks5://x:1' }, /SOCKS/],
+    ['a SOCKS 4 proxy', { 'proxy-url': 'socks4://x:1' }, /SOCKS 4/],
     ['a proxy that is no address', { 'proxy-url': 'nowhere' }, /proxy/],
     ['a wrong type', { server: ['a'] }, /"server" is not a text/],
     ['a flag that is none', { 'insecure-skip-tls-verify': 'maybe' }, /true or false/],

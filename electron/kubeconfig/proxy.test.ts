@@ -30,7 +30,9 @@ test("a cluster's own proxy wins over the environment's", () => {
   expect(proxyFor(new URL('https://x'), 'https://own:2', env)).toBe('https://own:2');
 });
 
-test('a SOCKS proxy is refused in words, from either place', () => {
-  expect(() => proxyFor(new URL('https://x'), 'socks5://p:1', {})).toThrow(/SOCKS/);
-  expect(() => proxy('https://x', { https_proxy: 'socks5://p:1' })).toThrow(/SOCKS.*/);
+test('a SOCKS 5 proxy is taken, as kubectl takes it; what is no proxy is refused in words', () => {
+  expect(proxyFor(new URL('https://x'), 'socks5://p:1', {})).toBe('socks5://p:1');
+  expect(proxy('https://x', { https_proxy: 'socks5h://p:1' })).toBe('socks5h://p:1');
+  expect(() => proxyFor(new URL('https://x'), 'socks4://p:1', {})).toThrow(/SOCKS 4/);
+  expect(() => proxyFor(new URL('https://x'), 'ftp://p:1', {})).toThrow(/must begin with/);
 });

@@ -4,7 +4,7 @@ import type { Env } from './files';
 
 /**
  * The proxy for one server: the kubeconfig's `proxy-url`, else `HTTPS_PROXY` and `NO_PROXY` by the rules of Go's
- * http.ProxyFromEnvironment, which kubectl follows. Throws `Failure` INVALID or UNSUPPORTED (socks5).
+ * http.ProxyFromEnvironment, which kubectl follows. Throws `Failure` INVALID or UNSUPPORTED (SOCKS 4).
  */
 export function proxyFor(server: URL, proxyUrl: string, env: Env): string | undefined {
   if (proxyUrl !== '') return checked(proxyUrl, 'The proxy of this cluster ("proxy-url")');
@@ -21,14 +21,11 @@ function checked(text: string, what: string): string {
   } catch {
     throw invalid(`${what} is not a valid address.`);
   }
-  if (/^socks/.test(url.protocol)) {
-    throw unsupported(
-      `${what} is a SOCKS proxy, which Hummingdeck can't use yet.`,
-      'Use an HTTP proxy (http:// or https://) instead.',
-    );
+  if (/^socks4a?:$/.test(url.protocol)) {
+    throw unsupported(`${what} is a SOCKS 4 proxy, which kubectl can't use either.`, 'Use socks5:// or an HTTP proxy.');
   }
-  if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
-    throw invalid(`${what} must begin with http:// or https://.`);
+  if (!/^(https?|socks5h?):$/.test(url.protocol) || url.hostname === '') {
+    throw invalid(`${what} must begin with http://, https:// or socks5://.`);
   }
   return text;
 }

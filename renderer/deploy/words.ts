@@ -45,7 +45,8 @@ export const words = {
   fileTitle: 'The strategy file',
   preview: 'Preview manifests',
   previewTitle: 'What would be written to the cluster',
-  previewHelp: 'Values of Secrets are not shown. The same objects could be applied with kubectl.',
+  previewHelp:
+    'The Secret’s name and values are made when you deploy and stand here as placeholders. How the volume can be used and, where it is known, the image’s digest are settled then too.',
   copy: 'Copy',
   copied: 'Copied',
   serverSays: 'What the server says',
