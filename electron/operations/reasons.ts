@@ -34,7 +34,7 @@ export function explainRefusal(
   if (security)
     return say(
       `The security rules of namespace ${namespace} (${security[1]}) do not allow this bot.`,
-      'Choose another namespace or template: the engine templates fit the strictest rules, the classic one does not.',
+      'Choose another namespace, or ask its owner what these rules are for.',
     );
   const limit =
     /(minimum|maximum) (\S+) usage per (\w+) is (\S+?),? but (?:request|limit) is (\S+?)[.,\]]?(?:\s|$)/.exec(words) ??
