@@ -75,8 +75,8 @@ async function provoke(at: Stage, example: Example, status: number): Promise<Ans
   const { kind, named, below } = placeOf(example);
   const time = new Date(at.clock.now() - 3_600_000).toISOString();
   const faults = at.cluster.faults;
-  if (status === 401) faults.signedOut(true);
   if (!kind) {
+    if (status === 401) faults.signedOut(true);
     if (status === 403) faults.takeRights({ verbs: ['*'], resources: ['*'] });
     return ask(at, fill(example, { namespace: 'trading', time }));
   }
@@ -94,6 +94,7 @@ async function provoke(at: Stage, example: Example, status: number): Promise<Ans
     token: example.path.includes('{continue}') ? await tokenOf(at, kind) : undefined,
     time,
   });
+  if (status === 401) faults.signedOut(true);
   if (status === 410) faults.forgetHistory();
   if (status === 403) faults.takeRights({ verbs: ['*'], resources: [below ? `${kind.plural}/${below}` : kind.plural] });
   return ask(at, filled);

@@ -36,7 +36,8 @@ function commandShape(argv) {
 
 /** A label selector; of labels that are not the app's own the names say nothing. @param {string} selector */
 function selectorShape(selector) {
-  const plain = selector.replace(/\([^)]*\)/g, '(*)').replace(/=[^,=]+/g, '=*');
+  // Which label tells bots made by hand apart is theirs to choose.
+  const plain = selector.replace(/[\w./-]+ in \([^)]*\)/g, '* in (*)').replace(/=[^,=]+/g, '=*');
   return plain.replace(
     /(^|,)(!?)([\w./-]+)/g,
     (_, before, not, key) => `${before}${not}${/\.io\//.test(key) ? key : '*'}`,
