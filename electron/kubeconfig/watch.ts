@@ -2,6 +2,9 @@ import { watch as fsWatch, type FSWatcher } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+/** Files bear the time of the system's last tick, which may be this much older than now: a change may look older than it is. */
+const TICK_MS = 20;
+
 export interface FileWatch {
   /** Watches these files from now on. `readSince`: when reading them began (ms since 1970); newer changes are told at once. */
   setPaths(paths: readonly string[], readSince: number): void;
@@ -44,7 +47,7 @@ export function watchFiles(options: { onChange(): void; debounceMs?: number; pol
       const changed = found.some(({ path, signature, changedAt }) => {
         const before = seen.get(path);
         // A new path has no past: what matters is whether it changed since it was read.
-        return before === undefined ? changedAt >= readSince : before !== signature;
+        return before === undefined ? changedAt >= readSince - TICK_MS : before !== signature;
       });
       seen = now;
       rewatch(new Set(found.flatMap(({ folders }) => folders)));
