@@ -29,6 +29,14 @@ describe('a recording', () => {
     expect(now(exchange('DELETE', pods('b', '/y-0'), 200))).toHaveLength(1);
   });
 
+  it('takes a list in pages and the same list whole for one request', () => {
+    const recording = merged(nothing, { exchanges: [exchange('GET', pods('a', '?limit=500'), 200)], objects: [] });
+    const now = (one: Exchange) => uncovered(recording, { exchanges: [one], objects: [] });
+    expect(now(exchange('GET', pods('b', ''), 200))).toEqual([]);
+    expect(now(exchange('GET', pods('b', '?limit=500&continue=next'), 200))).toEqual([]);
+    expect(now(exchange('GET', pods('b', '?labelSelector=x'), 200))).toHaveLength(1);
+  });
+
   it('knows a new field of a body, and what is ordered by a word', () => {
     const remove = (body: object) => exchange('DELETE', pods('a', '/x-0'), 200, { kind: 'DeleteOptions', ...body });
     const recording = merged(nothing, { exchanges: [remove({ propagationPolicy: 'Background' })], objects: [] });

@@ -40,7 +40,7 @@ export async function replay(
   const quiet = status === 200 && /^GET /.test(request) && !/[?&](watch|follow|previous)=/.test(request);
   const at = quiet ? calm : await stage();
   try {
-    const examples = chosen(entry, status);
+    const examples = status === 200 ? chosen(entry, status).flatMap(paged) : chosen(entry, status);
     for (const example of examples) {
       const answer = await provoke(at, example, status);
       if (typeof answer === 'string') return { request, status, result: 'differs', note: answer };
@@ -61,6 +61,18 @@ function chosen({ examples }: Entry, status: number): Example[] {
   const good = examples.filter((one) => one.status < 300);
   if (status >= 300) return good.length > 0 ? good.slice(0, 1) : examples.slice(0, 1);
   return good.length > 0 ? good : examples;
+}
+
+/** A list is asked for in pages, and whole: what it was recorded as is chance (`shapes.cjs`). */
+function paged(example: Example): Example[] {
+  const { kind, named } = placeOf(example);
+  if (example.method !== 'GET' || !kind || named || /[?&](watch|continue)=/.test(example.path)) return [example];
+  const [address, query = ''] = example.path.split('?');
+  const others = query.split('&').filter((part) => part !== '' && !part.startsWith('limit='));
+  const limit = /[?&](limit=\d+)/.exec(example.path)?.[1] ?? 'limit=500';
+  const inPages = `${address}?${[...others, limit].join('&')}`;
+  const whole = others.length > 0 ? `${address}?${others.join('&')}` : address!;
+  return [inPages, whole].map((path) => ({ ...example, path }));
 }
 
 function differenceOf(entry: Entry, status: number, answer: Answered): string | null {
