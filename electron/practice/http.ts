@@ -1,4 +1,4 @@
-import { kindOf, type Kind, type Verb } from './kinds';
+import { kindOf, NAMESPACE, type Kind, type Verb } from './kinds';
 import { listPage, LIST_PARAMETERS, selectionOf } from './list';
 import { isDict, type Dict, type Obj } from './objects';
 import { readQuery } from './query';
@@ -55,16 +55,16 @@ export const refused = ({ code, headers, body }: Refusal): Answer => ({ status: 
 
 /** Where a path leads. @throws Refusal 404 */
 export function routeOf(path: string): Route {
-  const [address = '', query = ''] = path.split(/\?(.*)/s);
+  const [written = '', query = ''] = path.split(/\?(.*)/s);
+  // As Go's servers do: a slash written as %2F parts names all the same.
+  const address = decodeURIComponent(written);
   const match =
     /^\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(
       address,
     );
   const apiVersion = match?.[1] ?? match?.[2] ?? '';
   if (!match || !GROUPS.has(apiVersion)) throw noPath();
-  const [, , , namespace, plural = '', name, subresource] = match.map((part) =>
-    part === undefined ? undefined : decodeURIComponent(part),
-  );
+  const [, , , namespace, plural = '', name, subresource] = match;
   const kind = kindOf(apiVersion, plural);
   if (!kind || (namespace !== undefined && !kind.namespaced)) throw noResource();
   if (subresource !== undefined && !kind.subresources.includes(subresource)) throw noResource();
@@ -74,8 +74,11 @@ export function routeOf(path: string): Route {
 const GROUPS = new Set(['v1', 'apps/v1', 'storage.k8s.io/v1', 'coordination.k8s.io/v1']);
 
 /** @throws Refusal 403, as RBAC says it */
-export function authorize(world: World, { kind, namespace, name, subresource }: Route, verb: string): void {
+export function authorize(world: World, route: Route, verb: string): void {
+  const { kind, name, subresource } = route;
   const resource = subresource ? `${kind.plural}/${subresource}` : kind.plural;
+  // A namespace is judged as lying in itself.
+  const namespace = kind === NAMESPACE ? name : route.namespace;
   if (world.rights.allows({ verb, group: kind.group, resource, namespace })) return;
   const where = namespace === null ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   throw forbidden(

@@ -62,7 +62,11 @@ export interface Named {
   kind: string;
   group: string;
 }
-const plural = ({ plural: kind, group }: Named, name: string): Details => ({ name, ...(group ? { group } : {}), kind });
+const plural = ({ plural: kind, group }: Named, name: string): Details => ({
+  ...(name ? { name } : {}),
+  ...(group ? { group } : {}),
+  kind,
+});
 /** `statefulsets.apps` */
 export const qualified = ({ plural: name, group }: Named): string => (group ? `${name}.${group}` : name);
 const kindName = ({ kind, group }: Named): string => (group ? `${kind}.${group}` : kind);
@@ -95,7 +99,7 @@ export const preconditionFailed = (kind: Named, name: string, words: string): Re
     kind: kind.kind,
   });
 export const forbidden = (kind: Named, name: string, words: string): Refusal =>
-  refuse(403, 'Forbidden', `${qualified(kind)} "${name}" is forbidden: ${words}`, plural(kind, name));
+  refuse(403, 'Forbidden', `${qualified(kind)}${name && ` "${name}"`} is forbidden: ${words}`, plural(kind, name));
 export const unauthorized = (): Refusal => refuse(401, 'Unauthorized', 'Unauthorized');
 export const unsupportedType = (accepted: string): Refusal =>
   refuse(

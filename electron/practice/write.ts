@@ -69,7 +69,6 @@ export function apply(
   applied.metadata = { ...applied.metadata, name, ...(namespace !== null ? { namespace } : {}) };
   const live = world.store.get(kind, namespace ?? undefined, name) ?? null;
   const version = applied.metadata.resourceVersion;
-  if (live && version && version !== live.metadata.resourceVersion) throw modified(kind, name);
   const time = timeText(world.agenda.now());
   const laid = serverSideApply(live, applied, schema, {
     manager: options.manager,
@@ -77,6 +76,8 @@ export function apply(
     force: options.force ?? false,
     time,
   });
+  // Real servers look at whose the fields are first.
+  if (live && version && version !== live.metadata.resourceVersion) throw modified(kind, name);
   if (live) return { object: changed(world, kind, live, laid, options), created: false };
   const { managedFields } = laid.metadata;
   const made = born(world, kind, laid);

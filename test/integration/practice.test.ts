@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createHttpTransport, systemClock, type Transport, type TransportRequest } from '../../electron/cluster';
 import { createPracticeCluster, type PracticeCluster } from '../../electron/practice';
+import { userKubeconfig } from '../cluster/cluster.mjs';
 import { adminTarget } from './operationsKit';
 import { fieldsOf, missingFields, refusalOf } from '../recordings/rules';
 
@@ -84,6 +88,8 @@ describe('the practice cluster answers as a real API server does', () => {
       '/api/v1/pods?labelSelector=a%3D%3D%3Db',
       '/api/v1/pods?continue=xx',
       '/api/v1/pods?sendInitialEvents=true',
+      '/api/v1/namespaces/default/pods/a%2Fb',
+      '/api/v1/namespaces/a%2Fb/pods',
     ])
       await same({ method: 'GET', path });
     await same({ method: 'DELETE', path: '/version' });
@@ -116,6 +122,41 @@ describe('the practice cluster answers as a real API server does', () => {
         spec: { namespace: 'default' },
       }),
     });
+  });
+
+  it('to one who may not', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'hd-rights-')), 'kubeconfig');
+    await userKubeconfig(inject('cluster'), { user: 'trader', file });
+    const to = adminTarget({ ...inject('cluster'), kubeconfig: file });
+    const nobody = createHttpTransport(to, { userAgent: 'hummingdeck-test', clock: systemClock });
+    const giveBack = cluster.faults.takeRights({ verbs: ['*'], resources: ['*'] });
+    const asked: [TransportRequest['method'], string, Record<string, string>?, object?][] = [
+      ['GET', '/api/v1/pods'],
+      ['GET', '/apis/apps/v1/statefulsets?limit=5'],
+      ['GET', '/api/v1/namespaces/kube-system'],
+      ['GET', '/api/v1/namespaces/default/pods/x'],
+      ['GET', '/api/v1/namespaces/default/pods/x/log?container=c'],
+      ['GET', '/apis/apps/v1/namespaces/default/statefulsets/x'],
+      ['GET', '/api/v1/nodes/x'],
+      ['POST', '/api/v1/namespaces/default/configmaps', {}, map('x', {})],
+      ['POST', '/api/v1/namespaces', {}, { metadata: { name: 'x' } }],
+      ['PATCH', '/apis/apps/v1/namespaces/default/statefulsets/x?fieldManager=h', APPLY, set('x')],
+      ['DELETE', '/api/v1/namespaces/default/configmaps/x', {}, {}],
+      ['DELETE', '/api/v1/namespaces/kube-system', {}, {}],
+    ];
+    const told = async (far: Transport) => {
+      const answers = asked.map(async ([method, path, headers, body]) => {
+        const answer = await far.request({ method, path, headers, ...(body ? { body: json(body) } : {}) });
+        return { asked: `${method} ${path}`, status: answer.status, refusal: refusalOf(answer.body) };
+      });
+      return await Promise.all(answers);
+    };
+    try {
+      expect(await told(practice)).toEqual(await told(nobody));
+    } finally {
+      giveBack();
+      nobody.close();
+    }
   });
 
   it('to creates, good and bad', async () => {
@@ -163,6 +204,7 @@ describe('the practice cluster answers as a real API server does', () => {
     await apply('made', 'fieldManager=h', map('made', { y: '3' }));
     await fields();
     await apply('made', 'fieldManager=z', map('made', { q: '9' }, { resourceVersion: '1' }));
+    await apply('made', 'fieldManager=new', map('made', { y: 'other' }, { resourceVersion: '1' }));
     await apply('fresh', 'fieldManager=z', map('fresh', { q: '9' }, { resourceVersion: '1' }));
     await apply('made', 'fieldManager=z', { ...map('made', {}), dota: 1 });
     await apply('made', 'fieldManager=z', map('other', {}));
