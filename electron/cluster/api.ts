@@ -29,6 +29,7 @@ export function createApi(transport: Transport, { fieldManager = 'hummingdeck' }
 
   return {
     transport,
+    streamsLists: false,
     async get(resource, namespace, name, options = {}) {
       return lean(await json({ method: 'GET', path: pathOf(resource, namespace, name), ...passed(options) }));
     },

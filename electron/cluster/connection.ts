@@ -37,6 +37,8 @@ const LASTING: ReadonlySet<ErrorCode> = new Set([
   'UNSUPPORTED',
   'INVALID',
 ]);
+/** Minor version of Kubernetes from which lists may be streamed; 1.33 has them off again, and says so. */
+const STREAMS_LISTS = 32;
 const SLOW_MS = 3_000;
 /** Without any word for so long a connection is asked whether it still lives. */
 const IDLE_MS = 60_000;
@@ -162,6 +164,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
         readProvider(probeApi, options.provider ?? 'unknown'),
       ]);
     }
+    api.streamsLists = version.minor >= STREAMS_LISTS;
     identity ??= found;
     failures = 0;
     doubted = false;

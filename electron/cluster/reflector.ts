@@ -1,5 +1,6 @@
 import { Failure, toAppError, type AppError, type ErrorCode } from '../../shared/errors';
 import { createBackoff, createPause } from './backoff';
+import { createInitial, INITIAL_EVENTS, type Initial } from './initial';
 import { createKnown, isNewer } from './known';
 import type { KubeObject } from './objects';
 import { pathOf, query } from './resources';
@@ -16,12 +17,15 @@ const LASTING: ReadonlySet<ErrorCode> = new Set([
 ]);
 /** Lasting when said twice in a row: an API server that has just started refuses for a moment. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'FORBIDDEN']);
+/** Streaming lists in a row that broke off before lists come in pages. */
+const MOST_BROKEN = 2;
 /** A watch that lived this long was a working one. */
 const WORKED_MS = 1_000;
 
 /**
- * A live copy of one list, kept as client-go's reflector keeps it: list in pages, watch from there, go on after a normal end,
- * list anew when the server has forgotten the place (410), wait and try again otherwise.
+ * A live copy of one list, kept as client-go's reflector keeps it: a watch that begins with the whole list where the server offers
+ * that, else a list in pages and a watch from there; go on after a normal end, list anew when the server has forgotten the place
+ * (410), wait and try again otherwise.
  */
 export function startReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector {
   const { api, resource, namespace, clock } = options;
@@ -31,6 +35,10 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   const known = createKnown();
   /** Where to go on; null: list first. */
   let version: string | null = null;
+  /** Of a watch that begins with the list, until that is whole. */
+  let initial: Initial<T> | null = null;
+  /** Streaming lists that broke off or were refused: then in pages, which any server and proxy can. */
+  let broken = 0;
   let control = new AbortController();
   let disposed = false;
   let kicked = false;
@@ -51,8 +59,11 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   }
 
   async function list(): Promise<void> {
-    const { items, resourceVersion } = await api.list<T>(resource, namespace, selectors, { signal: control.signal });
-    if (disposed) return;
+    const whole = await api.list<T>(resource, namespace, selectors, { signal: control.signal });
+    if (!disposed) takeOver(whole);
+  }
+
+  function takeOver({ items, resourceVersion }: { items: T[]; resourceVersion: string }): void {
     inARow.lists++;
     version = resourceVersion;
     known.replace(items);
@@ -62,25 +73,44 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
 
   async function follow(): Promise<void> {
     watch = { openedAt: Infinity, events: 0 };
+    initial = version === null ? createInitial<T>() : null;
+    const from = initial ? INITIAL_EVENTS : { resourceVersion: version };
     // Servers end a watch by themselves so that load spreads; client-go asks for 5 to 10 minutes.
     const timeoutSeconds = Math.round(300 + clock.random() * 300);
     const path =
       pathOf(resource, namespace) +
-      query({ ...selectors, watch: 1, allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds });
+      query({ ...selectors, watch: 1, allowWatchBookmarks: true, ...from, timeoutSeconds });
     await watchOnce(api.transport, path, clock, control.signal, {
       onOpen() {
         watch.openedAt = clock.now();
         inARow.refusals = 0;
-        report(null);
-        options.onWord(clock.now());
+        if (!initial) current();
       },
-      onByte: () => !disposed && options.onWord(clock.now()),
+      onByte: () => !disposed && !initial && options.onWord(clock.now()),
       onEvent(event) {
-        if (!disposed) take(event);
+        if (disposed) return;
+        if (initial) gather(initial, event);
+        else take(event);
       },
     });
+    if (initial) throw brokenOff();
     if (worked()) Object.assign(inARow, { cuts: 0, lists: 0, unreadable: 0 });
     else await idle();
+  }
+
+  function current(): void {
+    report(null);
+    options.onWord(clock.now());
+  }
+
+  function gather(list: Initial<T>, event: Exclude<WatchEvent, { type: 'ERROR' }>): void {
+    delete (event.object.metadata as { managedFields?: unknown }).managedFields;
+    const whole = list.take(event);
+    if (!whole) return;
+    initial = null;
+    broken = 0;
+    takeOver(whole);
+    current();
   }
 
   function take({ type, object }: Exclude<WatchEvent, { type: 'ERROR' }>): void {
@@ -100,7 +130,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     inARow = { refusals: 0, cuts: 0, lists: 0, unreadable: 0 };
   }
 
-  const worked = () => watch.events > 0 || clock.now() - watch.openedAt >= WORKED_MS;
+  const worked = () => !initial && (watch.events > 0 || clock.now() - watch.openedAt >= WORKED_MS);
 
   /** A server or proxy that ends every watch at once must not be hammered. */
   async function idle(): Promise<void> {
@@ -123,6 +153,13 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   /** What to do about a failure; returns when it is time to go on. */
   async function handle(thrown: unknown): Promise<void> {
     const error = toAppError(thrown);
+    if (initial) {
+      // Refused: another way is there, and nothing to tell. Cut: as any other failure, but not for ever.
+      const refused = error.status === 400 || error.status === 422;
+      broken = refused ? Infinity : broken + 1;
+      initial = null;
+      if (refused) return;
+    }
     const stale = error.code === 'GONE' || /too large resource version/i.test(error.cause ?? '');
     if (stale) {
       version = null;
@@ -151,7 +188,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     while (!disposed) {
       control = new AbortController();
       try {
-        if (version === null) await list();
+        if (version === null && !(api.streamsLists && broken < MOST_BROKEN)) await list();
         if (!disposed) await follow();
       } catch (error) {
         if (disposed) return;
@@ -179,6 +216,11 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
       pause.wake();
     },
   };
+}
+
+/** The server ended a list that it had begun to stream. */
+function brokenOff(): Failure {
+  return new Failure({ code: 'UNREACHABLE', message: 'The cluster broke off while it told what there is.' });
 }
 
 /** The server told of an object whose name another one holds: only a new list is the truth. */

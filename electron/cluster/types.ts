@@ -23,6 +23,8 @@ export interface Resource {
 /** Typed calls on one cluster. All throw `Failure`; a server's refusal carries its status and words. */
 export interface Api {
   readonly transport: Transport;
+  /** Its watches may begin with the whole list (WatchList: on from 1.34 and in 1.32). Set when the server's version is known. */
+  streamsLists: boolean;
   get<T extends KubeObject>(
     resource: Resource,
     namespace: string | null,

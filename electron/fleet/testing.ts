@@ -81,7 +81,7 @@ export function farEnd(uid: string) {
     asked,
     answer,
     watch(path: string) {
-      const { plural, wants } = read(path);
+      const { plural, query, wants } = read(path);
       let wake: () => void = () => undefined;
       const lines: object[] = [];
       let ended = false;
@@ -92,6 +92,11 @@ export function farEnd(uid: string) {
         end: () => ((ended = true), watchers.delete(one), wake()),
       };
       watchers.add(one);
+      if (query.has('sendInitialEvents')) {
+        for (const object of kinds.get(plural)?.values() ?? []) if (wants(object)) one.push({ type: 'ADDED', object });
+        const annotations = { 'k8s.io/initial-events-end': 'true' };
+        one.push({ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(version), annotations } } });
+      }
       async function* body() {
         for (;;) {
           while (lines.length > 0) yield Buffer.from(`${JSON.stringify(lines.shift())}\n`);

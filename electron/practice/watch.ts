@@ -2,7 +2,7 @@ import type { Agenda } from './agenda';
 import type { Selection } from './list';
 import type { Obj } from './objects';
 import type { Query } from './query';
-import { expired, forbiddenField, internal, invalidOptions, tooLarge } from './status';
+import { expired, forbiddenField, internal, invalidOptions, tooLarge, unsupported } from './status';
 import type { Change, Store } from './store';
 import type { Sink } from './stream';
 
@@ -28,13 +28,8 @@ const EMPTY: Record<string, object> = {
 /** Serves one watch into `sink` until its time is over or the client goes. @throws Refusal before the first byte */
 export function serveWatch(store: Store, agenda: Agenda, selection: Selection, query: Query, sink: Sink): void {
   const { kind, namespace, match } = selection;
-  if (query.has('sendInitialEvents'))
-    throw invalidOptions('ListOptions', [
-      forbiddenField(
-        'sendInitialEvents',
-        'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
-      ),
-    ]);
+  checkInitialEvents(query);
+  const initial = query.flag('sendInitialEvents');
   const asked = query.text('resourceVersion');
   if (asked !== '' && !/^\d+$/.test(asked))
     throw internal(
@@ -56,13 +51,14 @@ export function serveWatch(store: Store, agenda: Agenda, selection: Selection, q
     if (now) said(then ? 'MODIFIED' : 'ADDED', change.object);
     else if (then) said('DELETED', { ...before!, metadata: { ...before!.metadata, resourceVersion: String(version) } });
   }
-  function bookmark(): void {
-    const metadata = { resourceVersion: String(store.version()), creationTimestamp: null };
+  function bookmark(annotations?: object): void {
+    const metadata = { resourceVersion: String(store.version()), annotations };
     say('BOOKMARK', { kind: kind.kind, apiVersion: kind.apiVersion, metadata, ...EMPTY[kind.kind] });
   }
 
-  if (asked === '' || asked === '0') {
+  if (initial || asked === '' || asked === '0') {
     for (const object of store.list(kind, namespace)) if (match(object)) said('ADDED', object);
+    if (initial && bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
   } else {
     const missed = store.since(Number(asked));
     if (missed === null) {
@@ -89,4 +85,20 @@ export function serveWatch(store: Store, agenda: Agenda, selection: Selection, q
     stopBookmark();
     stopTimer();
   });
+}
+
+/** @throws Refusal 422, in the order of apimachinery's `ValidateListOptions` */
+function checkInitialEvents(query: Query): void {
+  const matching = query.text('resourceVersionMatch');
+  const field = 'resourceVersionMatch';
+  const causes = [
+    ...(query.has('sendInitialEvents') && matching !== 'NotOlderThan'
+      ? [forbiddenField(field, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')]
+      : []),
+    ...(matching !== '' && !query.has('sendInitialEvents')
+      ? [forbiddenField(field, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided')]
+      : []),
+    ...(matching !== '' && matching !== 'NotOlderThan' ? [unsupported(field, matching, ['NotOlderThan'])] : []),
+  ];
+  if (causes.length > 0) throw invalidOptions('ListOptions', causes);
 }

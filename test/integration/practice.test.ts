@@ -96,6 +96,30 @@ describe('the practice cluster answers as a real API server does', () => {
     await same({ method: 'POST', path: '/api/v1/nodes/x/y', body: '{}' });
   });
 
+  it('to watches that begin with the list, well asked and badly', async () => {
+    const first = async (far: Transport, query: string) => {
+      const path = `/api/v1/namespaces/kube-system/configmaps?watch=1&${query}`;
+      const stream = await far.stream({ method: 'GET', path });
+      const chunks: Uint8Array[] = [];
+      for await (const bytes of stream.body) {
+        chunks.push(bytes);
+        if (stream.status === 200 && Buffer.concat(chunks).includes('initial-events-end')) break;
+      }
+      stream.cancel();
+      const text = Buffer.concat(chunks).toString('utf8');
+      if (stream.status !== 200) return { status: stream.status, said: refusalOf(text) };
+      const last = JSON.parse(text.trim().split('\n').at(-1)!) as { type: string; object: { metadata: object } };
+      return { status: 200, said: { ...last.object.metadata, type: last.type, resourceVersion: 'any' } };
+    };
+    for (const query of [
+      'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true',
+      'sendInitialEvents=true',
+      'resourceVersionMatch=NotOlderThan',
+      'sendInitialEvents=true&resourceVersionMatch=Exact',
+    ])
+      expect(await first(practice, query), query).toEqual(await first(real, query));
+  });
+
   it('to reads of everything the app looks at', async () => {
     for (const path of [
       '/version',

@@ -29,12 +29,16 @@ describe('a recording', () => {
     expect(now(exchange('DELETE', pods('b', '/y-0'), 200))).toHaveLength(1);
   });
 
-  it('takes a list in pages and the same list whole for one request', () => {
+  it('takes a list in pages and whole, and a watch from anywhere, for one request', () => {
     const recording = merged(nothing, { exchanges: [exchange('GET', pods('a', '?limit=500'), 200)], objects: [] });
     const now = (one: Exchange) => uncovered(recording, { exchanges: [one], objects: [] });
     expect(now(exchange('GET', pods('b', ''), 200))).toEqual([]);
     expect(now(exchange('GET', pods('b', '?limit=500&continue=next'), 200))).toEqual([]);
     expect(now(exchange('GET', pods('b', '?labelSelector=x'), 200))).toHaveLength(1);
+    const watch = (from: string) => exchange('GET', pods('b', `?watch=1&${from}`), 200);
+    const watched = merged(nothing, { exchanges: [watch('resourceVersion=5')], objects: [] });
+    const other = watch('sendInitialEvents=true&resourceVersionMatch=NotOlderThan');
+    expect(uncovered(watched, { exchanges: [other], objects: [] })).toEqual([]);
   });
 
   it('knows a new field of a body, and what is ordered by a word', () => {

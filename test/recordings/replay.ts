@@ -40,7 +40,7 @@ export async function replay(
   const quiet = status === 200 && /^GET /.test(request) && !/[?&](watch|follow|previous)=/.test(request);
   const at = quiet ? calm : await stage();
   try {
-    const examples = status === 200 ? chosen(entry, status).flatMap(paged) : chosen(entry, status);
+    const examples = status === 200 ? chosen(entry, status).flatMap(inBothWays) : chosen(entry, status);
     for (const example of examples) {
       const answer = await provoke(at, example, status);
       if (typeof answer === 'string') return { request, status, result: 'differs', note: answer };
@@ -63,16 +63,20 @@ function chosen({ examples }: Entry, status: number): Example[] {
   return good.length > 0 ? good : examples;
 }
 
-/** A list is asked for in pages, and whole: what it was recorded as is chance (`shapes.cjs`). */
-function paged(example: Example): Example[] {
+/** A list is asked for in pages and whole, a watch from a version and with all there is: what was recorded is chance (`shapes.cjs`). */
+function inBothWays(example: Example): Example[] {
   const { kind, named } = placeOf(example);
-  if (example.method !== 'GET' || !kind || named || /[?&](watch|continue)=/.test(example.path)) return [example];
-  const [address, query = ''] = example.path.split('?');
-  const others = query.split('&').filter((part) => part !== '' && !part.startsWith('limit='));
-  const limit = /[?&](limit=\d+)/.exec(example.path)?.[1] ?? 'limit=500';
-  const inPages = `${address}?${[...others, limit].join('&')}`;
-  const whole = others.length > 0 ? `${address}?${others.join('&')}` : address!;
-  return [inPages, whole].map((path) => ({ ...example, path }));
+  const [address = '', query = ''] = example.path.split('?');
+  if (example.method !== 'GET' || !kind || named || /(^|&)continue=/.test(query)) return [example];
+  const watch = /(^|&)watch=/.test(query);
+  const [first, second] = watch
+    ? ['resourceVersion={resourceVersion}', 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan']
+    : [/limit=\d+/.exec(query)?.[0] ?? 'limit=500', ''];
+  const others = query
+    .split('&')
+    .filter((part) => !/^(limit|resourceVersion|resourceVersionMatch|sendInitialEvents)=|^$/.test(part));
+  const path = (more: string) => [address, [...others, more].filter(Boolean).join('&')].filter(Boolean).join('?');
+  return [first, second].map((more) => ({ ...example, path: path(more) }));
 }
 
 function differenceOf(entry: Entry, status: number, answer: Answered): string | null {

@@ -8,8 +8,12 @@ const { createHash } = require('node:crypto');
 
 /** Parameters whose very value is part of what is asked. */
 const TELLING = ['watch', 'follow', 'previous', 'timestamps', 'dryRun', 'force', 'tty', 'stdin', 'propagationPolicy'];
-/** Whether a list comes in pages or, after a page that has run out, whole: by chance the one or the other. The replay asks in both ways. */
+/**
+ * What is asked in either way by chance, and replayed in both: a list in pages or, after a page that has run out, whole; a watch that goes
+ * on from a version or begins with all there is.
+ */
 const PAGES = ['limit', 'continue'];
+const BEGINNINGS = ['resourceVersion', 'resourceVersionMatch', 'sendInitialEvents'];
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
 
@@ -69,7 +73,8 @@ function shapeOf(method, path, type = '') {
   );
   const given = new URLSearchParams(query);
   const list = method === 'GET' && !parts[nameAt];
-  const told = [...new Set(given.keys())].filter((name) => !(list && PAGES.includes(name))).sort();
+  const eitherWay = !list ? [] : given.has('watch') ? BEGINNINGS : PAGES;
+  const told = [...new Set(given.keys())].filter((name) => !eitherWay.includes(name)).sort();
   const names = told.map((name) => parameterShape(name, given.getAll(name)));
   const kind = method === 'PATCH' ? ` [${type.split(';')[0]}]` : '';
   return `${method} ${marked.join('/')}${names.length > 0 ? `?${names.join('&')}` : ''}${kind}`;

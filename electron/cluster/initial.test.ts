@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { bookmark, closeAll, line, list, pod, quiet, run, say, status } from './reflector-testing';
+import { until } from './testing';
+
+afterEach(closeAll);
+
+const whole = (version: number) =>
+  line('BOOKMARK', {
+    kind: 'Pod',
+    metadata: { resourceVersion: String(version), annotations: { 'k8s.io/initial-events-end': 'true' } },
+  });
+
+describe('a watch that begins with the whole list', () => {
+  it('is one request: the list when it is whole, then every change', async () => {
+    const { asked, seen } = await run({
+      streams: true,
+      lists: [list(1)],
+      watches: [
+        say(
+          line('ADDED', pod('a', 3)),
+          line('ADDED', pod('b', 5)),
+          line('ADDED', pod('gone', 6)),
+          line('MODIFIED', pod('a', 8)),
+          line('DELETED', pod('gone', 9)),
+          whole(10),
+          line('MODIFIED', pod('b', 11)),
+        ),
+      ],
+    });
+    await until(() => seen.calls.length === 2);
+    expect(seen.calls).toEqual(['replace a b', 'upsert b 11']);
+    expect(seen.items.get('a')!.metadata.resourceVersion).toBe('8');
+    expect(asked).toHaveLength(1);
+    const { query } = asked[0]!;
+    expect(query.get('sendInitialEvents')).toBe('true');
+    expect(query.get('resourceVersionMatch')).toBe('NotOlderThan');
+    expect(query.has('resourceVersion')).toBe(false);
+    expect(seen.troubles).toEqual([{ error: null, lasting: false, retryAt: null }]);
+  });
+
+  it('goes on from its last place after a normal end, and streams anew when the server forgot it', async () => {
+    const { watches, lists, seen, errors } = await run({
+      streams: true,
+      lists: [list(1)],
+      watches: [
+        (response) => response.end(line('ADDED', pod('a', 3)) + whole(10) + bookmark(12)),
+        status(410, 'Expired'),
+        say(line('ADDED', pod('b', 15)), whole(20)),
+      ],
+    });
+    await until(() => seen.calls.length === 2);
+    expect(seen.calls).toEqual(['replace a', 'replace b']);
+    expect(watches().map(({ query }) => query.get('resourceVersion'))).toEqual([null, '12', null]);
+    expect(lists()).toHaveLength(0);
+    expect(errors()).toEqual([]);
+  });
+
+  it('that the server does not know is asked for in pages, without a word, and never again', async () => {
+    const { asked, seen } = await run({
+      streams: true,
+      lists: [list(10, pod('a', 3))],
+      watches: [status(422, 'Invalid'), status(410, 'Expired'), quiet],
+    });
+    await until(() => asked.length === 5);
+    expect(asked.map(({ kind, query }) => `${kind} ${query.has('sendInitialEvents')}`)).toEqual([
+      'watch true',
+      'list false',
+      'watch false',
+      'list false',
+      'watch false',
+    ]);
+    expect(seen.troubles).toEqual([{ error: null, lasting: false, retryAt: null }]);
+  });
+
+  it('shows nothing while it is not whole, and comes in pages when it breaks off twice', async () => {
+    const { lists, seen } = await run({
+      streams: true,
+      lists: [list(10, pod('a', 3), pod('b', 4))],
+      watches: [
+        (response) => response.end(line('ADDED', pod('a', 3))),
+        (response) => response.end(line('ADDED', pod('a', 3)) + bookmark(9)),
+        quiet,
+      ],
+    });
+    await until(() => seen.calls.length === 1);
+    expect(seen.calls).toEqual(['replace a b']);
+    expect(lists()).toHaveLength(1);
+  });
+});
