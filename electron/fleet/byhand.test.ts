@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LABEL } from '../bot/format';
 import type { StatefulSet } from '../cluster/objects';
-import { handWatches, podsLackLabel } from './byhand';
+import { handBotOf, handWatches, podsLackLabel } from './byhand';
 
 const workload = (
   name: string,
@@ -12,35 +12,35 @@ const workload = (
   spec: { selector: { matchLabels: labels }, template: { spec: { containers: [] } } },
 });
 
+const watched = (found: StatefulSet[], scope: string | null = null) => handWatches(found.map(handBotOf), scope);
+const selections = (found: StatefulSet[], scope: string | null = null) =>
+  watched(found, scope).map(({ selection }) => selection);
+
 it('bots told apart by one label share a watch; their namespace is never watched as a whole', () => {
-  const watches = handWatches([workload('eth', { app: 'eth-hummingbot' }), workload('btc', { app: 'btc-hummingbot' })]);
-  const selection = { namespace: 'bots', labelSelector: 'app in (btc-hummingbot,eth-hummingbot)' };
-  expect(watches).toEqual([{ workloads: selection, pods: selection }]);
+  expect(selections([workload('eth', { app: 'eth-hummingbot' }), workload('btc', { app: 'btc-hummingbot' })])).toEqual([
+    { namespace: 'bots', labelSelector: 'app in (btc-hummingbot,eth-hummingbot)' },
+  ]);
 });
 
-it('a workload without its pods’ label is watched by name', () => {
-  expect(handWatches([workload('btc', { app: 'x', tier: 'bot' }, {}), workload('eth', { app: 'eth' }, {})])).toEqual([
-    {
-      workloads: { namespace: 'bots', fieldSelector: 'metadata.name=btc' },
-      pods: { namespace: 'bots', labelSelector: 'app=x,tier=bot' },
-    },
-    {
-      workloads: { namespace: 'bots', fieldSelector: 'metadata.name=eth' },
-      pods: { namespace: 'bots', labelSelector: 'app in (eth)' },
-    },
+it('bots of several namespaces, and with more labels, share it where they have a key in common', () => {
+  const far = workload('btc', { app: 'x', tier: 'bot' });
+  far.metadata.namespace = 'other';
+  const two = [far, workload('eth', { app: 'eth', tier: 'bot' })];
+  expect(selections(two)).toEqual([{ namespace: null, labelSelector: 'app in (eth,x)' }]);
+  expect(selections([...two, workload('sol', { name: 'sol' }), workload('odd', undefined)])).toEqual([
+    { namespace: null, labelSelector: 'app in (eth,x)' },
+    { namespace: 'bots', labelSelector: 'name in (sol)' },
+    { namespace: 'bots', fieldSelector: 'metadata.name=odd-0' },
   ]);
 });
 
 it('a thousand bots of the public manifests cost few watches, each with a selector that a URL can hold', () => {
   const many = Array.from({ length: 1000 }, (_, i) => workload(`b${i}`, { app: `bot-${i}-usdt-hummingbot` }, {}));
-  const watches = handWatches([...many, workload('odd', undefined)]);
-  expect(watches.length).toBeLessThan(15);
-  const named = new Set(
-    watches.flatMap(({ pods }) => /\((.*)\)/.exec(pods.labelSelector ?? '')?.[1]?.split(',') ?? []),
-  );
-  expect(named.size).toBe(1000);
-  for (const { pods } of watches) expect(encodeURIComponent(pods.labelSelector ?? '').length).toBeLessThan(4500);
-  expect(watches.every(({ pods }) => pods.labelSelector ?? pods.fieldSelector)).toBe(true);
+  const watches = watched(many, 'bots');
+  expect(watches.length).toBeLessThan(6);
+  expect(new Set(watches.flatMap(({ bots }) => [...bots])).size).toBe(1000);
+  for (const { selection } of watches)
+    expect(encodeURIComponent(selection.labelSelector ?? '').length).toBeLessThan(7000);
 });
 
 it('a bot that got the app’s label while it ran is watched by its own selector too: its pod bears no label', () => {

@@ -56,7 +56,7 @@ it('two contexts to one cluster watch it once', async () => {
   world.fleet.setEnabled('admin', true);
   world.fleet.setEnabled('viewer', true);
   await until(() => world.fleet.clusters()[0]?.contextIds.length === 2 && world.names().length === 1);
-  expect(fra.watches()).toBe(3);
+  expect(fra.watches()).toBe(2);
 });
 
 it.each([['narrow', 'admin'] as const, ['admin', 'narrow'] as const])(
@@ -155,7 +155,36 @@ it('bots by hand: what watches them changes with them, and one that is deleted l
   fra.take('pods', 'btc-0');
   fra.take('statefulsets', 'btc');
   await until(() => world.names().join() === 'eth,sol');
+  byHand('ada');
+  await until(() => row('ada')?.hasPod);
+  expect(row('ada')).toMatchObject({ managed: false, state: 'running' });
+  await until(() => fra.watches() === 3);
+  const flashed = world.events
+    .flatMap((event) => (event.t === 'delta' ? event.upserts : []))
+    .filter((one) => !one.hasPod);
+  expect(flashed.filter((one) => one.name !== 'btc')).toEqual([]);
 });
+
+it('a node is asked for where its bots look lost, and by no one before', async () => {
+  const fra = cluster('uid-fra', 'eth', 'btc');
+  fra.put('nodes', {
+    metadata: { ...bot('n').workload.metadata, namespace: undefined, name: 'n' },
+    status: { conditions: [{ type: 'Ready', status: 'Unknown' }] },
+  } as never);
+  const world = fleet({ prod: way(fra) });
+  world.fleet.setEnabled('prod', true);
+  await until(() => world.names().length === 2);
+  const row = (name: string) => [...world.page.values()].find((one) => one.name === name);
+  const { pod } = bot('eth');
+  const conditions = [
+    { type: 'Ready', status: 'False' },
+    { type: 'ContainersReady', status: 'True' },
+  ];
+  expect(fra.asked.filter((path) => path.includes('/nodes/'))).toEqual([]);
+  fra.put('pods', { ...pod, status: { ...pod.status, conditions } } as never);
+  await until(() => row('btc')?.state === 'unknown');
+  expect(row('eth')).toMatchObject({ state: 'unknown' });
+}, 30_000);
 
 it('turning off ends every watch; dispose leaves nothing running', async () => {
   const fra = cluster('uid-fra', 'eth');

@@ -1,5 +1,6 @@
 import type { BotRow } from '../../shared/rows';
 import { givenUpOf } from '../bot/givenUp';
+import { isNodeLost } from '../bot/nodeLost';
 import { rowOf } from '../bot/row';
 import type { Event, Pod, StatefulSet } from '../cluster/objects';
 import type { Clock } from '../cluster/types';
@@ -19,6 +20,8 @@ export interface ClusterTable {
   /** What the server's events say of them; used while they have not started. */
   setEvents(key: string, events: Event[]): void;
   setLostNodes(nodes: ReadonlySet<string>): void;
+  /** Nodes whose own word is needed: pods there look lost, or were given up while the node was silent. */
+  nodesInQuestion(): Set<string>;
   /** Why rows of a namespace can't be judged ('' where they can), e.g. pods may not be read. */
   setBlind(blind: (namespace: string) => string): void;
   /** Time passed: rows whose state hangs on time are worked out again. */
@@ -135,6 +138,11 @@ export function createTable(options: {
         const givenUp = givenUpOf(workloads.get(key)!)?.node;
         if (differs.includes(row.node) || (givenUp && differs.includes(givenUp))) mark(key);
       }
+    },
+    nodesInQuestion() {
+      const lost = [...pods.values()].filter((pod) => isNodeLost(pod, lostNodes, serverNow()));
+      const given = [...workloads.values()].map((workload) => givenUpOf(workload)?.node);
+      return new Set([...lost.map((pod) => pod.spec.nodeName), ...given].filter((node) => node !== undefined));
     },
     setBlind(next) {
       blind = next;

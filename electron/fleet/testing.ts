@@ -69,6 +69,8 @@ export function farEnd(uid: string) {
     if (path.includes('/namespaces/kube-system'))
       return { metadata: { name: 'kube-system', uid, resourceVersion: '1', creationTimestamp: '' } };
     if (path.includes('selfsubjectaccessreviews')) return { status: { allowed: true } };
+    const node = /\/nodes\/([^/?]+)$/.exec(path)?.[1];
+    if (node) return [...(kinds.get('nodes')?.values() ?? [])].find((one) => one.metadata.name === node) ?? null;
     const { plural, wants } = read(path);
     const items = [...(kinds.get(plural)?.values() ?? [])].filter(wants);
     return { metadata: { resourceVersion: String(version) }, items };

@@ -13,13 +13,10 @@ export const files = (dir) => ({
 });
 
 /**
- * Starts etcd and the API server and waits until it answers.
- * @param {{dir: string, bin: string, name: string, ports: number[], watchChild: import('./process.mjs').WatchChild}} options
+ * Starts an etcd without a disk's care for a cluster's folder; gives its URL.
+ * @param {{dir: string, bin: string, ports: number[], flags?: string[], watchChild: import('./process.mjs').WatchChild}} options
  */
-export async function startApiServer({ dir, bin, name, ports, watchChild }) {
-  const [api, client, peer] = ports;
-  const { pki, ca, kubeconfig, at } = files(dir);
-  const server = `https://127.0.0.1:${api}`;
+export function startEtcd({ dir, bin, ports: [client, peer], flags = [], watchChild }) {
   const etcd = `http://127.0.0.1:${client}`;
   const peers = `http://127.0.0.1:${peer}`;
   watchChild(
@@ -40,44 +37,71 @@ export async function startApiServer({ dir, bin, name, ports, watchChild }) {
       peers,
       '--initial-cluster',
       `default=${peers}`,
+      ...flags,
     ]),
   );
+  return etcd;
+}
+
+/** What every API server here is started with. @param {string} dir @param {string} etcd URL @param {number} port */
+export function apiServerFlags(dir, etcd, port) {
+  const { pki, ca, at } = files(dir);
+  return [
+    '--etcd-servers',
+    etcd,
+    '--bind-address',
+    '127.0.0.1',
+    '--secure-port',
+    String(port),
+    '--service-cluster-ip-range',
+    '10.96.0.0/16',
+    // without a network there is no address to advertise, and nothing here reaches the server by its service
+    '--advertise-address',
+    '192.0.2.1',
+    '--endpoint-reconciler-type',
+    'none',
+    '--service-account-issuer',
+    'https://kubernetes.default.svc',
+    '--service-account-key-file',
+    at('sa.pub'),
+    '--service-account-signing-key-file',
+    at('sa.key'),
+    '--tls-cert-file',
+    at('server.crt'),
+    '--tls-private-key-file',
+    at('server.key'),
+    '--client-ca-file',
+    ca,
+    '--cert-dir',
+    pki,
+    '--profiling=false',
+  ];
+}
+
+/** The authority of a folder's API servers, their certificate and the administrator's. @param {string} pki */
+export async function makePki(pki) {
   await makeAuthority(pki);
   await Promise.all([
     makeCertificate(pki, 'server', { user: 'kube-apiserver', hosts: 'DNS:localhost,IP:127.0.0.1,IP:10.96.0.1' }),
     makeCertificate(pki, 'admin', { user: 'admin', groups: ['system:masters'] }),
   ]);
+}
+
+/**
+ * Starts etcd and the API server and waits until it answers.
+ * @param {{dir: string, bin: string, name: string, ports: number[], watchChild: import('./process.mjs').WatchChild}} options
+ */
+export async function startApiServer({ dir, bin, name, ports, watchChild }) {
+  const [api, ...others] = ports;
+  const { pki, ca, kubeconfig, at } = files(dir);
+  const server = `https://127.0.0.1:${api}`;
+  const etcd = startEtcd({ dir, bin, ports: others, watchChild });
+  await makePki(pki);
   writeKubeconfig({ file: kubeconfig, server, ca, name, user: 'admin', cert: at('admin.crt'), key: at('admin.key') });
   watchChild(
     'kube-apiserver',
     start(dir, 'kube-apiserver', join(bin, 'kube-apiserver'), [
-      '--etcd-servers',
-      etcd,
-      '--bind-address',
-      '127.0.0.1',
-      '--secure-port',
-      String(api),
-      '--service-cluster-ip-range',
-      '10.96.0.0/16',
-      // without a network there is no address to advertise, and nothing here reaches the server by its service
-      '--advertise-address',
-      '192.0.2.1',
-      '--endpoint-reconciler-type',
-      'none',
-      '--service-account-issuer',
-      'https://kubernetes.default.svc',
-      '--service-account-key-file',
-      at('sa.pub'),
-      '--service-account-signing-key-file',
-      at('sa.key'),
-      '--tls-cert-file',
-      at('server.crt'),
-      '--tls-private-key-file',
-      at('server.key'),
-      '--client-ca-file',
-      ca,
-      '--cert-dir',
-      pki,
+      ...apiServerFlags(dir, etcd, api ?? 0),
       '--kubelet-client-certificate',
       at('admin.crt'),
       '--kubelet-client-key',
@@ -87,7 +111,6 @@ export async function startApiServer({ dir, bin, name, ports, watchChild }) {
       '--authorization-mode',
       'Node,RBAC',
       '--allow-privileged',
-      '--profiling=false',
     ]),
   );
   const client_ = connect(kubeconfig);
