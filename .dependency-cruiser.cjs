@@ -28,7 +28,7 @@ const forbidden = [
     severity: 'error',
     from: {
       path: '^(electron|shared|renderer)/',
-      pathNot: '^electron/(main|preload|ipc|window|ports|places)\\.ts$',
+      pathNot: '^electron/(main|preload|ipc|window|ports|places|notifications)\\.ts$',
     },
     to: { path: '^electron$|node_modules/electron/' },
   },

@@ -3,6 +3,7 @@ import type { AppInfo } from '../shared/contract/app';
 import { Failure } from '../shared/errors';
 import type { SessionInfo } from '../shared/terminals';
 import type { Parsed } from '../shared/contract';
+import type { AlertDesk } from './alertDesk';
 import type { Fleet } from './fleet';
 import type { Operations } from './operations';
 import { arranged, isPractice, type PracticeDesk } from './practiceDesk';
@@ -31,10 +32,11 @@ export function createHandlers(rooms: {
   fleet: Fleet;
   operations: Operations;
   practice: Pick<PracticeDesk, 'call'>;
+  alerts: Pick<AlertDesk, 'see' | 'dismiss'>;
   /** Forgets refused sign-in plugins: the trader tries again. */
   askAgain(): void;
 }): Handlers {
-  const { desktop, settings, fleet, operations, practice, askAgain } = rooms;
+  const { desktop, settings, fleet, operations, practice, alerts, askAgain } = rooms;
   const context = (id: string) => {
     const known = settings.get().contexts[id];
     return known ?? { enabled: false, displayName: '', colour: null, namespaces: [] };
@@ -94,6 +96,7 @@ export function createHandlers(rooms: {
     'deploy.start': ({ draft }) => operations.deploy(draft),
 
     'bots.details': ({ bot }) => operations.details(bot),
+    'bots.events': ({ bot }) => operations.events(bot),
     'bots.stop': ({ bot, ...options }) => operations.stop(bot, options),
     'bots.start': ({ bot, ...options }) => operations.start(bot, options),
     'bots.restart': ({ bot, ...options }) => operations.restart(bot, options),
@@ -111,6 +114,9 @@ export function createHandlers(rooms: {
       if (['rights', 'signedOut', 'unreachable', 'slow', 'mendAll'].includes(act.act)) fleet.retry(contextId);
       return state;
     },
+
+    'alerts.see': ({ ids }) => (alerts.see(ids), null),
+    'alerts.dismiss': ({ ids }) => (alerts.dismiss(ids), null),
 
     'terminals.open': (input) => desktop.openTerminal(input),
     'terminals.close': ({ id }) => (desktop.closeTerminal(id), null),

@@ -5,6 +5,8 @@ import { app, BrowserWindow, clipboard, dialog, Menu, nativeTheme, shell } from 
 import manifest from '../package.json';
 import type { AppEvent } from '../shared/events';
 import { connect, systemClock } from './cluster';
+import { createAlertDesk } from './alertDesk';
+import { announcementsOf, badgeOf } from './announce';
 import { createConsentDesk } from './consent';
 import { createEventHub } from './events';
 import { createFleet } from './fleet';
@@ -14,10 +16,11 @@ import { openKubeconfig } from './kubeconfig';
 import { webAddress } from './links';
 import { createPracticeDesk, isPractice, practiceByItself, startThread } from './practiceDesk';
 import { createOperations } from './operations';
+import { notificationsWork, notify, showBadge } from './notifications';
 import { onWakeOrNetworkChange, rememberPlace, whoAndWhere } from './places';
 import { sessionPort } from './ports';
 import { fallbackRefusal, runtimeFacts } from './runtime';
-import { openSettings, settingsFile } from './settings';
+import { jsonFile, openSettings, settingsFile } from './settings';
 import { createTerminals } from './terminals';
 import { guard, openWindow, registerScheme, serveRenderer } from './window';
 
@@ -43,6 +46,7 @@ function start(): void {
     { t: 'clusters', clusters: fleet.clusters() },
     { t: 'rows', rows: fleet.rows() },
     ...operations.list().map((operation) => ({ t: 'operation' as const, operation })),
+    { t: 'alerts', alerts: alerts.list() },
     { t: 'consent', requests: consent.waiting() },
     ...(trouble ? [{ t: 'notice' as const, error: trouble }] : []),
   ];
@@ -71,6 +75,23 @@ function start(): void {
     const change = practiceByItself(settings.get(), realIsLive);
     if (change) fleet.setEnabled(change.ids, change.enabled);
   };
+  const alerts = createAlertDesk({
+    ...{ clock: systemClock, newId, store: jsonFile(app.getPath('userData'), 'alerts') },
+    onChange: (list) => {
+      events.emit({ t: 'alerts', alerts: list });
+      showBadge(badgeOf(list, settings.get().alerts));
+    },
+    onOpened: (opened) => {
+      // Who looks at the window sees its bell.
+      if (window?.isFocused()) return;
+      for (const one of announcementsOf(opened, settings.get().alerts))
+        notify(one, () => {
+          window?.show();
+          window?.focus();
+          events.emit({ t: 'showAlert', bot: one.bot });
+        });
+    },
+  });
   const fleet = createFleet({
     contexts: {
       list: () => [...kubeconfig.list(), ...practice.entries()],
@@ -85,6 +106,7 @@ function start(): void {
     userAgent,
     emit: (event) => {
       events.emit(event);
+      alerts.hear(event);
       if (event.t === 'clusters') seeToPractice();
       if (event.t === 'clusters' || event.t === 'rows' || event.t === 'delta') takeUpInterrupted();
     },
@@ -102,7 +124,10 @@ function start(): void {
     holder: settings.get().holder,
     installation: settings.get().installation,
     newId,
-    emit: (operation) => events.emit({ t: 'operation', operation }),
+    emit: (operation) => {
+      events.emit({ t: 'operation', operation });
+      alerts.operation(operation);
+    },
     gone: (id) => events.emit({ t: 'operationGone', id }),
   });
   const terminals = createTerminals({
@@ -118,6 +143,7 @@ function start(): void {
     const [files, contexts] = [changed('kubeconfigFiles'), changed('contexts') || changed('practice')];
     before = now;
     nativeTheme.themeSource = now.theme;
+    showBadge(badgeOf(alerts.list(), now.alerts));
     events.emit({ t: 'settings', settings: now });
     if (files) void kubeconfig.reload().then(() => fleet.refreshContexts());
     else if (contexts) fleet.refreshContexts();
@@ -144,6 +170,7 @@ function start(): void {
       fleet,
       operations,
       practice,
+      alerts,
       askAgain: () => kubeconfig.askAgain(),
       desktop: {
         info: () => ({
@@ -153,6 +180,7 @@ function start(): void {
           fallback: facts.fallback,
           realClustersAllowed: facts.realClustersAllowed,
           packaged: app.isPackaged,
+          notifications: notificationsWork(),
         }),
         connectEvents: () => void (window && events.connect(openPort(window.webContents, 'events'))),
         openExternal,
@@ -197,6 +225,7 @@ function start(): void {
     event.preventDefault();
     void within(LAST_WORDS_MS, Promise.all([operations.dispose(), terminals.dispose()])).then(() => {
       ended = true;
+      alerts.dispose();
       fleet.dispose();
       practice.dispose();
       kubeconfig.dispose();

@@ -138,17 +138,26 @@ export interface OperationInfo {
 export interface BotEvent {
   at: number;
   type: string;
+  /** In a trader's words; the server's message where there are none. */
+  words: string;
   reason: string;
   message: string;
   count: number;
   object: string;
 }
 
+/** What the cluster tells of a bot, its pods and its volume: newest first. */
+export interface BotEvents {
+  events: BotEvent[];
+  /** Why it was last started again, in words; '' when it never was, or nothing tells. */
+  lastEnd: string;
+  /** Not '' where events may not be seen. */
+  refused: string;
+}
+
 export interface BotDetails {
   ref: BotRef;
-  events: BotEvent[];
-  /** Why the last container ended, in words; '' when it never did. */
-  lastEnd: string;
+  lately: BotEvents;
   objects: ObjectRef[];
   image: string;
   volume: string;

@@ -1,3 +1,4 @@
+import type { Alert } from './alerts';
 import type { AppError } from './errors';
 import type { OperationInfo } from './bots';
 import type { BotRow, ClusterInfo, ContextList } from './rows';
@@ -23,6 +24,10 @@ export type AppEvent =
   | { t: 'delta'; upserts: BotRow[]; removes: string[] }
   | { t: 'operation'; operation: OperationInfo }
   | { t: 'operationGone'; id: string }
+  /** All of them; those that are gone were dismissed. */
+  | { t: 'alerts'; alerts: Alert[] }
+  /** A system notification about this bot was clicked; null: about something else. */
+  | { t: 'showAlert'; bot: string | null }
   | { t: 'consent'; requests: ConsentRequest[] }
   | { t: 'settings'; settings: Settings }
   | { t: 'notice'; error: AppError };

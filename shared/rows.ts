@@ -71,6 +71,10 @@ export interface BotRow {
   configName: string;
   /** Saved and waiting for the trader's restart, or ''. */
   pendingConfig: string;
+  /** How its container's last run ended, as a sentence; '' when it never did, or nothing tells. */
+  lastEnd: string;
+  /** It ended for want of memory. */
+  outOfMemory: boolean;
   operation: OperationMark | null;
   /** What is known of its trading; null: never read. Kept, with its age, when the bot no longer answers. */
   trading: TradingReading | null;

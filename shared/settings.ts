@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSettingsSchema } from './alerts';
 
 /** Practice clusters at most, and how many bots each may have beside none but its starter bots (0). */
 export const MOST_PRACTICE = 50;
@@ -40,6 +41,7 @@ export const settingsSchema = z.object({
     .default({ clusters: 1, bots: 0 }),
   /** The guided tour: offered until the trader has answered. */
   tour: z.enum(['new', 'declined', 'taken']).catch('new').default('new'),
+  alerts: alertSettingsSchema.catch({ system: false, muted: [] }).default({ system: false, muted: [] }),
   /** SHA-256 of command lines the trader allowed. */
   allowedCommands: z.array(z.string()).catch([]).default([]),
   sort: z

@@ -3,6 +3,7 @@ import type { BotRow, OperationKind, OperationMark } from '../../shared/rows';
 import type { Pod, StatefulSet } from '../cluster/objects';
 import { columnsOf } from './columns';
 import { ANNOTATION } from './format';
+import { lastEndOf } from './lastEnd';
 import { recognise } from './recognise';
 import { firstPod, stateOf, type StateInput } from './state';
 
@@ -19,6 +20,7 @@ export function rowOf(input: StateInput & { clusterId: string }): BotRow | null 
   const { state, reason, podless } = stateOf(input);
   const columns = pod ? columnsOf(pod) : null;
   const replicas = workload.spec.replicas ?? 1;
+  const end = lastEndOf(pod, bot.container);
   return {
     id: `${clusterId}/StatefulSet/${namespace}/${name}`,
     clusterId,
@@ -48,6 +50,8 @@ export function rowOf(input: StateInput & { clusterId: string }): BotRow | null 
     image: imageLabel(runningImage(workload, pod, bot.container)),
     configName: configOf(pod, bot.configName),
     pendingConfig: cleanText(annotations[ANNOTATION.pendingConfig] ?? '', 253),
+    lastEnd: end?.sentence ?? '',
+    outOfMemory: end?.outOfMemory ?? false,
     operation: operationOf(workload),
     trading: null,
   };

@@ -1,8 +1,9 @@
 import { humanDuration } from '../../shared/duration';
-import type { BotState } from '../../shared/rows';
+import type { BotRow, BotState } from '../../shared/rows';
 import type { ContainerStatus, Event, Pod, StatefulSet } from '../cluster/objects';
 import { exitMeaning } from '../hummingbot/exitCode';
 import { givenUpOf } from './givenUp';
+import { disruptionOf } from './lastEnd';
 import { isNodeLost } from './nodeLost';
 import { recognise } from './recognise';
 import { eventTime, mountTroubleOf, refusalOf, unschedulableOf, waitingOf } from './waiting';
@@ -98,9 +99,9 @@ function stateWithPod(input: StateInput, pod: Pod): StateOutput {
   const { workload, events = [], now } = input;
   const stopping = pod.metadata.deletionTimestamp !== undefined;
   if (isNodeLost(pod, input.lostNodes, now))
-    return is('unknown', `The node ${pod.spec.nodeName ?? ''} does not answer: the bot is probably still trading.`);
-  if (stopping)
-    return is('stopping', workload.spec.replicas === 0 ? 'Stops and cancels its orders.' : 'Stops; a new pod follows.');
+    return is('unknown', `${silentNode(pod.spec.nodeName ?? '')}: the bot is probably still trading.`);
+  if (stopping && workload.spec.replicas === 0) return is('stopping', 'Stops and cancels its orders.');
+  if (stopping) return is('stopping', `${disruptionOf(pod)} Stops; a new pod follows.`.trim());
   if (workload.spec.replicas === 0) return is('stopping', 'Is to be stopped.');
   if (pod.status?.phase === 'Failed') return is('trouble', failedReason(pod));
   if (pod.status?.phase === 'Succeeded') return is('starting', 'Ended; it starts again by itself.');
@@ -127,6 +128,12 @@ function stateWithPod(input: StateInput, pod: Pod): StateOutput {
   if (!own.ready) return is('starting', 'Runs, but is not ready yet.');
   return is('running', restartNote(own, now));
 }
+
+const silentNode = (node: string): string => `The node ${node} does not answer`;
+
+/** Whether a row is unknown because its node is silent, and not for want of rights. */
+export const isNodeSilent = ({ state, node, reason }: Pick<BotRow, 'state' | 'node' | 'reason'>): boolean =>
+  state === 'unknown' && node !== '' && reason.includes(silentNode(node));
 
 /** A container that ended or can't start, as a sentence, or ''. */
 function containerTrouble(status: ContainerStatus, pod: Pod, now: number): string {

@@ -1,4 +1,7 @@
 export { createFleet } from './fleet';
+export { createAlerts } from './alerts';
+export { linesOf } from './alertLines';
+export { readKept } from './alertKept';
 export type {
   ClusterConnection,
   Connect,

@@ -109,6 +109,9 @@ async function readVolume({ context, task, site, workload, strategyFile }: After
   }
 }
 
+/** In every sentence that tells of orders a bot left. */
+export const MAY_BE_OPEN = 'may still be open, as the bot last knew';
+
 /** What the readings before and after say together. Pure. */
 export function aftermathOf(before: OpenOrders, after: OpenOrders): Aftermath {
   if (after.known && after.orders.length === 0)
@@ -116,7 +119,7 @@ export function aftermathOf(before: OpenOrders, after: OpenOrders): Aftermath {
   if (after.known)
     return {
       kind: 'some',
-      words: `${count(after.orders.length, 'order')} may still be open, as the bot last knew: ${orderList(after.orders)}`,
+      words: `${count(after.orders.length, 'order')} ${MAY_BE_OPEN}: ${orderList(after.orders)}`,
     };
   if (before.known && before.orders.length === 0)
     return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerSpec, Pod, StatefulSet } from '../cluster/objects';
-import { lastEndOf, warningsOf } from './details';
+import type { ContainerSpec, StatefulSet } from '../cluster/objects';
+import { warningsOf } from './details';
 
 const meta = { name: 'btc-usdt', namespace: 'bots', uid: 'u', resourceVersion: '1', creationTimestamp: '' };
 const bot = (container: Partial<ContainerSpec>): StatefulSet => ({
@@ -39,24 +39,4 @@ describe('warnings', () => {
     const env = [{ name: 'CONFIG_PASSWORD', valueFrom: { secretKeyRef: { name: 'k', key: 'p' } } }];
     expect(warningsOf(bot({ args: [start('-p "$CONFIG_PASSWORD"')], env })).join()).not.toContain('password');
   });
-});
-
-it('says how the last container ended', () => {
-  const pod: Pod = {
-    metadata: meta,
-    spec: { containers: [] },
-    status: {
-      containerStatuses: [
-        {
-          name: 'hummingbot',
-          ready: false,
-          restartCount: 3,
-          state: { waiting: {} },
-          lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
-        },
-      ],
-    },
-  };
-  expect(lastEndOf(pod, 'hummingbot')).toMatch(/^Hummingbot needed more memory/);
-  expect(lastEndOf(pod, 'other')).toBe('');
 });

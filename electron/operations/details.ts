@@ -1,16 +1,15 @@
-import type { BotDetails, BotEvent, ObjectRef } from '../../shared/bots';
+import type { BotDetails, ObjectRef } from '../../shared/bots';
 import type { BotRef } from '../../shared/rows';
 import { recognise } from '../bot/recognise';
-import { exitMeaning } from '../hummingbot/exitCode';
 import { PERSISTENT_VOLUME_CLAIMS } from '../cluster';
-import type { Event, Pod, StatefulSet } from '../cluster/objects';
+import type { Pod, StatefulSet } from '../cluster/objects';
 import { siteOf, type Context } from './context';
-import { byTime, lastSeen, timesSeen } from './events';
-import { eventsOf, podOfBot } from './pods';
+import { claimNameOf, latelyOf } from './lately';
+import { podOfBot } from './pods';
 import { objectsOfBot } from './remove';
 import type { Claim } from './resources';
 import { orNull, workloadOf } from './site';
-import { sentence, short } from './text';
+import { short } from './text';
 
 /** Password of the public manifests. */
 const PUBLIC_PASSWORD = 'ChangeM3Pl34se';
@@ -21,19 +20,17 @@ export async function details(context: Context, bot: BotRef): Promise<BotDetails
   await site.verify();
   const workload = await workloadOf(site, bot);
   const pod = await podOfBot(site, workload);
-  const claimName = workload.spec.template.spec.volumes?.find((one) => one.persistentVolumeClaim)?.persistentVolumeClaim
-    ?.claimName;
+  const claimName = claimNameOf(workload);
   const claim = claimName
     ? await orNull(site.api.get<Claim>(PERSISTENT_VOLUME_CLAIMS, bot.namespace, claimName), 'FORBIDDEN')
     : null;
-  const events = await eventsOf(site, bot.namespace, [workload.metadata.uid, pod?.metadata.uid, claim?.metadata.uid]);
+  const lately = await latelyOf(site, workload, pod);
   const known = recognise(workload);
   const own = await objectsOfBot(site, bot.namespace, bot.name);
   const container = known?.container ?? '';
   return {
     ref: bot,
-    events: byTime(events).slice(0, 100).map(eventOf),
-    lastEnd: pod ? lastEndOf(pod, container) : '',
+    lately,
     objects: [self(workload), ...(pod ? [podRef(pod)] : []), ...(known?.managed ? own.objects : mounted(workload))],
     image: short(workload.spec.template.spec.containers.find((one) => one.name === container)?.image ?? ''),
     volume: claimName ? volumeText(claimName, claim) : 'none: what the bot knows is lost with its pod',
@@ -66,25 +63,6 @@ function mounted({ metadata, spec }: StatefulSet): ObjectRef[] {
       return [{ ...at, kind: 'PersistentVolumeClaim', name: volume.persistentVolumeClaim.claimName }];
     return [];
   });
-}
-
-const eventOf = (event: Event): BotEvent => ({
-  at: lastSeen(event),
-  type: short(event.type ?? '', 20),
-  reason: short(event.reason ?? '', 80),
-  message: short(event.message ?? '', 600),
-  count: timesSeen(event),
-  object: short(`${event.involvedObject.kind ?? ''}/${event.involvedObject.name ?? ''}`, 120),
-});
-
-/** Why the last container ended, in words; '' when it never did. */
-export function lastEndOf(pod: Pod, container: string): string {
-  const status = pod.status?.containerStatuses?.find((one) => one.name === container);
-  const end = status?.state?.terminated ?? status?.lastState?.terminated;
-  if (!end) return '';
-  return sentence(
-    `Hummingbot ${exitMeaning(end.exitCode, end.reason, end.signal)}${end.finishedAt ? ` at ${short(end.finishedAt, 30)}` : ''}`,
-  );
 }
 
 function volumeText(name: string, claim: Claim | null): string {

@@ -1,6 +1,7 @@
 import type {
   BotConfig,
   BotDetails,
+  BotEvents,
   ConfigFile,
   Draft,
   DraftCheck,
@@ -17,6 +18,7 @@ import { checkConfig, readConfig, saveConfig, type SaveInput } from './config';
 import type { Context } from './context';
 import { checkOf, deploy, dryRun } from './deploy';
 import { details } from './details';
+import { botEvents } from './lately';
 import { restart, start, stop, type LifeOptions } from './life';
 import { remove, type DeleteOptions } from './remove';
 import { createResumer } from './resume';
@@ -24,6 +26,7 @@ import { createRunner, type Action } from './run';
 import type { ConnectionOf } from './site';
 import { targets, type Targets } from './targets';
 
+export { leftOrdersOf } from './leftOrders';
 export type { ClusterHandle, ConnectionOf } from './site';
 
 export interface OperationsOptions {
@@ -58,6 +61,7 @@ export interface Operations {
   restart(bot: BotRef, options: LifeOptions): Started;
   delete(bot: BotRef, options: DeleteOptions): Started;
   details(bot: BotRef): Promise<BotDetails>;
+  events(bot: BotRef): Promise<BotEvents>;
   readConfig(bot: BotRef): Promise<BotConfig>;
   checkConfig(bot: BotRef, files: ConfigFile[]): Issue[];
   saveConfig(input: SaveInput): Promise<SaveResult>;
@@ -93,6 +97,7 @@ export function createOperations(options: OperationsOptions): Operations {
     restart: (bot, how) => started(restart(context, bot, how)),
     delete: (bot, how) => started(remove(context, bot, how)),
     details: (bot) => details(context, bot),
+    events: (bot) => botEvents(context, bot),
     readConfig: (bot) => readConfig(context, bot),
     checkConfig,
     saveConfig: (input) => saveConfig(context, input),

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Where settings are kept: one JSON value. */
+/** Where settings, or what the app remembers, are kept: one JSON value. */
 export interface SettingsStore {
   /** The stored value as it is; undefined where there is none. Throws when it can't be read. */
   get(): unknown;
@@ -21,12 +21,15 @@ export interface SettingsStore {
   setAside?(): string | null;
 }
 
+/** `DIR/settings.json` */
+export const settingsFile = (dir: string, now?: () => number): SettingsStore => jsonFile(dir, 'settings', now);
+
 /**
- * `DIR/settings.json`, readable by its owner only. Written beside, flushed and renamed, so that a crash or a full disk leaves the old
+ * `DIR/NAME.json`, readable by its owner only. Written beside, flushed and renamed, so that a crash or a full disk leaves the old
  * file whole. (electron-store would do the same, but can't be loaded outside Electron, where tests run.)
  */
-export function settingsFile(dir: string, now: () => number = Date.now): SettingsStore {
-  const named = join(dir, 'settings.json');
+export function jsonFile(dir: string, name: string, now: () => number = Date.now): SettingsStore {
+  const named = join(dir, `${name}.json`);
   /** A link, e.g. into a folder of dotfiles, stays a link. */
   const target = () => {
     try {
@@ -66,7 +69,7 @@ export function settingsFile(dir: string, now: () => number = Date.now): Setting
       flushFolder(dirname(file));
     },
     setAside() {
-      const aside = join(dir, `settings.broken-${new Date(now()).toISOString().replace(/[:.]/g, '-')}.json`);
+      const aside = join(dir, `${name}.broken-${new Date(now()).toISOString().replace(/[:.]/g, '-')}.json`);
       try {
         // A copy made by renaming: nothing is read that may not be readable as text.
         renameSync(target(), aside);

@@ -3,7 +3,7 @@ import { settingsSchema, type Settings } from '../../shared/settings';
 import type { SettingsStore } from './file';
 import { currentVersion, defaults, readSettings, type ReadResult } from './schema';
 
-export { settingsFile, type SettingsStore } from './file';
+export { jsonFile, settingsFile, type SettingsStore } from './file';
 
 type Dispose = () => void;
 

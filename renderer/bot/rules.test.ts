@@ -32,6 +32,8 @@ const row = (over: Partial<BotRow> = {}): BotRow => ({
   image: 'version-2.16.0',
   configName: 'eth-1-config-a',
   pendingConfig: '',
+  lastEnd: '',
+  outOfMemory: false,
   operation: null,
   trading: null,
   ...over,

@@ -5,6 +5,8 @@ import type { Settings } from '../../shared/settings';
 import type { Transport } from '../bridge/transport';
 import type { Scene } from './scenes';
 
+const nothing = { events: [], lastEnd: '', refused: '' };
+
 /** A far end that plays a scene: tells it at the start, answers what the shell asks, refuses the rest. */
 export function farEnd(scene: Scene, theme: Settings['theme']): Transport {
   let hand: (name: string, port: MessagePort) => void = () => {};
@@ -51,13 +53,13 @@ export function farEnd(scene: Scene, theme: Settings['theme']): Transport {
     },
     'bots.details': ({ bot }) => ({
       ref: bot,
-      events: [],
-      lastEnd: '',
+      lately: nothing,
       objects: [],
       image: 'hummingbot/hummingbot:version-2.16.0',
       volume: `${bot.name}-data, 2 GiB`,
       warnings: [],
     }),
+    'bots.events': () => nothing,
     ...scene.answers,
   };
 

@@ -30,6 +30,8 @@ export function bot(traits: Partial<BotRow> = {}): BotRow {
     image: 'version-2.16.0',
     configName: 'eth-1-config-1a2b',
     pendingConfig: '',
+    lastEnd: '',
+    outOfMemory: false,
     operation: null,
     trading: null,
     ...traits,

@@ -5,6 +5,7 @@ import type { AppError } from '../../shared/errors';
 import type { AppEvent, ConsentRequest } from '../../shared/events';
 import type { ClusterInfo, ContextInfo, ContextList, ProviderId } from '../../shared/rows';
 import type { Settings } from '../../shared/settings';
+import { alerted } from './alerts';
 import { cluster, context, status } from './contexts';
 import { manyBots } from './rows';
 import { work } from './work';
@@ -92,6 +93,7 @@ const base = (list: ContextList, events: AppEvent[], traits: Partial<Scene> = {}
     fallback: false,
     realClustersAllowed: true,
     packaged: false,
+    notifications: true,
   },
   settings: {
     version: 1,
@@ -102,6 +104,7 @@ const base = (list: ContextList, events: AppEvent[], traits: Partial<Scene> = {}
     practice: { clusters: 1, bots: 0 },
     tour: 'declined',
     allowedCommands: [],
+    alerts: { system: false, muted: [] },
     installation: '',
     sort: { key: 'state', descending: false },
     window: { width: 1400, height: 860, maximized: false },
@@ -256,6 +259,7 @@ export const scenes: Record<string, (count: number, now: number) => Scene> = {
   busy,
   broken,
   consent,
+  alerts: (count, now) => alerted(fleet(count, now), now),
   work: (count, now) => work(fleet(count, now), now),
   empty: () => base(empty(), none),
   off: () => base(empty([context({ name: 'fra' }), context({ name: 'sgp' })]), none),

@@ -1,4 +1,12 @@
-import type { BotConfig, DraftCheck, FieldInfo, Issue, OperationInfo, TemplateInfo } from '../../shared/bots';
+import type {
+  BotConfig,
+  BotEvents,
+  DraftCheck,
+  FieldInfo,
+  Issue,
+  OperationInfo,
+  TemplateInfo,
+} from '../../shared/bots';
 import { Failure } from '../../shared/errors';
 import type { BotRow } from '../../shared/rows';
 import type { Scene } from './scenes';
@@ -117,25 +125,7 @@ export function work(scene: Scene, now: number): Scene {
     'deploy.start': ({ draft }) => ({ operationId: play(scene, draft.name, draft.namespace, draft.clusterId) }),
     'bots.details': ({ bot }) => ({
       ref: bot,
-      events: [
-        {
-          at: now - 9_000,
-          type: 'Warning',
-          reason: 'BackOff',
-          message: 'Back-off restarting failed container',
-          count: 12,
-          object: `Pod ${bot.name}-0`,
-        },
-        {
-          at: now - 400_000,
-          type: 'Normal',
-          reason: 'Pulled',
-          message: 'Successfully pulled the image in 8.1 s',
-          count: 1,
-          object: `Pod ${bot.name}-0`,
-        },
-      ],
-      lastEnd: rowOf(bot.uid)?.state === 'trouble' ? 'It ended by itself with code 4: the password does not fit.' : '',
+      lately: latelyOf(bot.name, rowOf(bot.uid)?.state === 'trouble', now),
       objects: ['StatefulSet', 'ServiceAccount', 'PersistentVolumeClaim'].map((kind) => ({
         apiVersion: 'v1',
         kind,
@@ -146,6 +136,7 @@ export function work(scene: Scene, now: number): Scene {
       volume: '2 GiB, kept on delete',
       warnings: rowOf(bot.uid)?.managed === false ? ['Its password stands in clear text in its start command.'] : [],
     }),
+    'bots.events': ({ bot }) => latelyOf(bot.name, rowOf(bot.uid)?.state === 'trouble', Date.now()),
     'bots.stop': () => ({ operationId: '1' }),
     'bots.start': () => ({ operationId: '1' }),
     'bots.restart': () => ({ operationId: '1' }),
@@ -247,4 +238,31 @@ function play(scene: Scene, name: string, namespace: string, clusterId: string):
   };
   setTimeout(tell, 50);
   return id;
+}
+
+function latelyOf(name: string, trouble: boolean, now: number): BotEvents {
+  return {
+    events: [
+      {
+        at: now - 9_000,
+        type: 'Warning',
+        words: 'It ended; the node waits before it starts it again.',
+        reason: 'BackOff',
+        message: 'Back-off restarting failed container',
+        count: 12,
+        object: `Pod/${name}-0`,
+      },
+      {
+        at: now - 400_000,
+        type: 'Normal',
+        words: 'Its image was fetched: hummingbot/hummingbot:version-2.16.0',
+        reason: 'Pulled',
+        message: 'Successfully pulled the image in 8.1 s',
+        count: 1,
+        object: `Pod/${name}-0`,
+      },
+    ],
+    lastEnd: trouble ? 'Hummingbot did not accept its configuration or its password (exit code 4).' : '',
+    refused: '',
+  };
 }

@@ -1,7 +1,9 @@
 import type { BotRow } from '../../shared/rows';
+import { words as alertWords } from '../alerts/words';
 import { botActions } from '../bot/actions';
 import { view } from '../fleet/view.svelte';
 import { practiceCommands } from '../practice/commands';
+import { alerts } from '../state/alerts.svelte';
 import { app, go, type Screen, type Theme } from '../state/app.svelte';
 import { fleet } from '../state/fleet.svelte';
 import { selected } from '../state/selected.svelte';
@@ -37,6 +39,10 @@ export function commands(typed: string, focusFilter: () => void): Command[] {
   const practised = practiceCommands(rows);
   const common: Command[] = [
     { id: 'filter', group: 'action', label: texts.palette.filter, note: '', key: '/', run: focusFilter },
+    {
+      ...{ id: 'alerts', group: 'action', label: alertWords.command, note: '', key: alertWords.key },
+      run: () => void (alerts.shown = true),
+    },
     { id: 'tour', group: 'action', label: tourWords.name, note: '', key: 'F1', run: tour.start },
     ...screens.map(([screen, label]): Command => ({
       id: screen,

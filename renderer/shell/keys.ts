@@ -1,4 +1,6 @@
 import { botActions } from '../bot/actions';
+import { words as alertWords } from '../alerts/words';
+import { alerts } from '../state/alerts.svelte';
 import { app } from '../state/app.svelte';
 import { panels } from '../state/panels.svelte';
 import { selected } from '../state/selected.svelte';
@@ -13,7 +15,7 @@ function takesText(node: Element | null): boolean {
   );
 }
 
-/** Keys that count everywhere in the window: `/`, Ctrl-K, and on the fleet those of the selected bots. */
+/** Keys that count everywhere in the window: `/`, `b`, Ctrl-K, and on the fleet those of the selected bots. */
 export function windowKey(event: KeyboardEvent, focusFilter: () => void): void {
   if (event.defaultPrevented || event.altKey || event.isComposing) return;
   const command = event.ctrlKey || event.metaKey;
@@ -26,6 +28,11 @@ export function windowKey(event: KeyboardEvent, focusFilter: () => void): void {
   if (event.key === '/') {
     event.preventDefault();
     focusFilter();
+    return;
+  }
+  if (event.key === alertWords.key && !event.repeat) {
+    event.preventDefault();
+    alerts.shown = !alerts.shown;
     return;
   }
   if (event.key === 'Escape' && app.screen === 'bot') {

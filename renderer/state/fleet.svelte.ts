@@ -3,6 +3,7 @@ import type { OperationInfo } from '../../shared/bots';
 import type { AppEvent, ConsentRequest } from '../../shared/events';
 import type { BotRef, BotRow, ClusterInfo, ContextList } from '../../shared/rows';
 import type { Settings } from '../../shared/settings';
+import { alerts } from './alerts.svelte';
 import { app } from './app.svelte';
 import { clock } from './clock.svelte';
 import { applyDelta, replaceRows } from './delta';
@@ -89,6 +90,12 @@ export function takeEvent(event: AppEvent): void {
     }
     case 'operationGone':
       operations = operations.filter((operation) => operation.id !== event.id);
+      return;
+    case 'alerts':
+      alerts.take(event.alerts);
+      return;
+    case 'showAlert':
+      alerts.show(event.bot);
       return;
     case 'consent':
       consent = event.requests;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSettingsSchema } from '../alerts';
 import { settingsSchema, type Settings } from '../settings';
 import { call } from './define';
 
@@ -10,12 +11,19 @@ export interface AppInfo {
   fallback: boolean;
   realClustersAllowed: boolean;
   packaged: boolean;
+  /** Whether the system shows notifications of the app at all. */
+  notifications: boolean;
 }
 
 /** What the page may change of the settings, without their defaults: those would set back what a change does not name. */
 const { theme, sort, tour } = settingsSchema.shape;
 const settingsChange = z
-  .object({ theme: theme.unwrap().unwrap(), sort: sort.unwrap().unwrap(), tour: tour.unwrap().unwrap() })
+  .object({
+    theme: theme.unwrap().unwrap(),
+    sort: sort.unwrap().unwrap(),
+    tour: tour.unwrap().unwrap(),
+    alerts: alertSettingsSchema,
+  })
   .partial();
 
 export const appContract = {

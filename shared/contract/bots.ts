@@ -4,6 +4,7 @@ import {
   idSchema,
   type BotConfig,
   type BotDetails,
+  type BotEvents,
   type Issue,
   type OperationInfo,
   type SaveResult,
@@ -17,6 +18,8 @@ const files = z.array(z.object({ path: z.string().max(200), text: z.string().max
 
 export const botsContract = {
   'bots.details': call(z.object({ bot }))<BotDetails>(),
+  /** The light part of the details, for a page that stays open. */
+  'bots.events': call(z.object({ bot }))<BotEvents>(),
   'bots.stop': call(z.object({ bot, confirmedCluster, force: z.boolean().default(false) }))<{ operationId: string }>(),
   'bots.start': call(z.object({ bot, confirmedCluster }))<{ operationId: string }>(),
   'bots.restart': call(z.object({ bot, confirmedCluster }))<{ operationId: string }>(),

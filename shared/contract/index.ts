@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Result } from '../errors';
+import { alertsContract } from './alerts';
 import { appContract } from './app';
 import { botsContract } from './bots';
 import { contextsContract } from './contexts';
@@ -15,6 +16,7 @@ export const contract = {
   ...botsContract,
   ...practiceContract,
   ...terminalsContract,
+  ...alertsContract,
 };
 
 export type Contract = typeof contract;

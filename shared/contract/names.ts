@@ -36,6 +36,9 @@ export const callNames = everyName([
   'practice.act',
   'terminals.open',
   'terminals.close',
+  'alerts.see',
+  'alerts.dismiss',
+  'bots.events',
 ] as const);
 
 /** A list that leaves out a name does not fit: the missing names are what the compiler then asks for. */

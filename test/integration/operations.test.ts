@@ -118,7 +118,7 @@ describe.concurrent('a bot from deploy to delete', () => {
       expect.arrayContaining(['StatefulSet', 'Pod', 'Secret', 'PersistentVolumeClaim']),
     );
     expect(details.warnings).toEqual([]);
-    expect(details.events.map((event) => event.reason)).toContain('SuccessfulCreate');
+    expect(details.lately.events.map((event) => event.reason)).toContain('SuccessfulCreate');
 
     const deleted = await admin.end(admin.operations.delete(bot, { ...confirm, deleteVolume: false }));
     expect(deleted.message).toMatch(/eth-1 is deleted.*What remains: volume eth-1-data\./);
@@ -416,7 +416,7 @@ describe.concurrent('a bot that does not trade', () => {
     const crashed = await admin.end({ operationId: (saved as { operationId: string }).operationId });
     expect(crashed).toMatchObject({ outcome: 'failed', error: { code: 'INVALID' } });
     expect(crashed.message).toMatch(/exit code 1/);
-    expect((await admin.operations.details(bot)).lastEnd).toMatch(/exit code 1/);
+    expect((await admin.operations.details(bot)).lately.lastEnd).toMatch(/exit code 1/);
 
     const { template } = (await workload(bot)).spec;
     await admin.api.create(SECRETS, namespace, {
