@@ -167,7 +167,8 @@ describe('faults on purpose', () => {
     await at.clock.advance(2_000);
     expect(shell.phase()).toBe('lost');
     at.cluster.faults.nodeLost(node, false);
-    await at.clock.advance(2_000);
+    // The node is asked for again every 20 s.
+    await at.clock.advance(30_000);
     expect(at.row('btc-usdt-calm')).toMatchObject({ state: 'running' });
   });
 
