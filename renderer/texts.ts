@@ -1,4 +1,5 @@
 import type { BotState, ConnectionPhase, ProviderId } from '../shared/rows';
+import { usage } from './clusters/usage';
 
 /** What a missing right keeps from being done, where the contract's word for it is not a verb. */
 const blocked: Record<string, string> = {
@@ -173,6 +174,7 @@ export const texts = {
       file: 'File',
       version: 'Kubernetes',
       identity: 'Identity',
+      usage: 'Asked of it',
       sees: 'Sees bots in',
     },
     auth: {
@@ -197,6 +199,7 @@ export const texts = {
     missingTitle: 'Rights that are missing',
     missing: (blocks: string) => `without it you can't ${blocked[blocks] ?? blocks}`,
     sameCluster: (name: string) => `The same cluster as ${name}: its bots are shown once.`,
+    usage,
     readOnly: 'Rights are missing for part of the work; see the details.',
     retryIn: (seconds: string) => `next try in ${seconds}`,
     none: 'No context was found.',

@@ -186,6 +186,18 @@ export interface ContextInfo {
   /** Known after the first connect. */
   clusterId: string | null;
   status: ConnectionStatus;
+  /** What its connection asked lately; null: off, or on for too short a time to say. */
+  usage: ContextUsage | null;
+}
+
+/** Counted by the connection itself; bytes are those that came, packed as they were. docs/budget.md says what they may be. */
+export interface ContextUsage {
+  requestsMinute: number;
+  requestsHour: number;
+  bytesHour: number;
+  /** Open now: watches, logs, terminals. */
+  streams: number;
+  connections: number;
 }
 
 /** A file that could not be read or holds nothing usable. */

@@ -40,11 +40,13 @@ const LASTING: ReadonlySet<ErrorCode> = new Set([
 /** Minor version of Kubernetes from which lists may be streamed; 1.33 has them off again, and says so. */
 const STREAMS_LISTS = 32;
 const SLOW_MS = 3_000;
-/** Without any word for so long a connection is asked whether it still lives. */
-const IDLE_MS = 60_000;
+/** Without any word for so long a connection is asked whether it still lives; watches that live bring one a minute, and then nothing is asked. */
+const IDLE_MS = 75_000;
 const TELL_MS = 5_000;
-/** Asked while it seems to live: a kept socket that sleep or a network change killed must not hold it up. */
-const AFTER_SLEEP_MS = 8_000;
+/** What it has to answer in while it seems to live; within 90 s of its last word a dead one is told. */
+const ALIVE_MS = 10_000;
+/** The same when the trader, a waking machine or a changed network asks: in 5 s it is known how it is. */
+const ASKED_MS = 4_500;
 
 /**
  * Connects one context and keeps knowing how it does: by what its calls meet, and by a small request of its own where they
@@ -148,7 +150,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   /** One look at the server. Throws what is wrong. */
   async function look(asked: boolean): Promise<void> {
     const began = clock.now();
-    const hurry = asked && status.phase === 'live' ? AFTER_SLEEP_MS : undefined;
+    const hurry = status.phase !== 'live' ? undefined : asked ? ASKED_MS : ALIVE_MS;
     const stopSlow = clock.after(SLOW_MS, () => !status.slow && status.phase === 'connecting' && tell({ slow: true }));
     const [version, found] = await Promise.all([
       readVersion(probeApi, hurry),
@@ -160,7 +162,9 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     if (identity === null || asked) {
       const namespaces = [target.namespace, ...(options.namespaces ?? [])];
       [access, provider] = await Promise.all([
-        readAccess(probeApi, namespaces, version.minor).catch(withoutAccess),
+        readAccess(probeApi, namespaces, version.minor).catch((thrown: unknown) =>
+          withoutAccess(thrown, version.hidden),
+        ),
         readProvider(probeApi, options.provider ?? 'unknown'),
       ]);
     }
@@ -175,8 +179,10 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   }
 
   /** Who is signed in may always ask for his rights (`system:basic-user`); a name and password, say, may count for nothing. */
-  function withoutAccess(thrown: unknown): AccessSummary | null {
+  function withoutAccess(thrown: unknown, hidden: boolean): AccessSummary | null {
     const { code, cause = '' } = toAppError(thrown);
+    // Refused whatever it asks: a banned sign-in, and asking on makes it worse.
+    if (code === 'FORBIDDEN' && hidden && !cause.includes('"system:anonymous"')) throw thrown;
     if (code !== 'FORBIDDEN' || target.credentials.kind === 'none' || !cause.includes('"system:anonymous"'))
       return access;
     throw new Failure({
@@ -208,7 +214,9 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
       try {
         await look(asked);
         const quiet = clock.now() - (status.lastWordAt ?? 0);
-        wait = retrying || doubted ? 0 : Math.max(1_000, IDLE_MS - quiet);
+        // Who may see nothing has nothing to be asked for, until the trader says that this has changed.
+        const blind = access?.namespaces?.length === 0;
+        wait = retrying || doubted ? 0 : blind ? null : Math.max(1_000, IDLE_MS - quiet);
       } catch (error) {
         if (disposed) return;
         wait = retrying ? 0 : judge(toAppError(error), asked);
@@ -233,7 +241,8 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   return connection;
 }
 
-async function readVersion(api: Api, timeoutMs?: number): Promise<{ text: string; minor: number }> {
+/** `hidden`: refused. */
+async function readVersion(api: Api, timeoutMs?: number): Promise<{ text: string; minor: number; hidden: boolean }> {
   try {
     const { gitVersion = '', minor = '' } = await api.raw<{ gitVersion?: string; minor?: string }>(
       'GET',
@@ -241,11 +250,11 @@ async function readVersion(api: Api, timeoutMs?: number): Promise<{ text: string
       undefined,
       { timeoutMs },
     );
-    return { text: gitVersion, minor: parseInt(minor, 10) || 0 };
+    return { text: gitVersion, minor: parseInt(minor, 10) || 0, hidden: false };
   } catch (error) {
     // Hardened clusters hide it; that alone is no trouble.
     if (error instanceof Failure && (error.error.code === 'FORBIDDEN' || error.error.code === 'NOT_FOUND'))
-      return { text: '', minor: 0 };
+      return { text: '', minor: 0, hidden: error.error.code === 'FORBIDDEN' };
     throw error;
   }
 }

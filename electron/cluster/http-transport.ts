@@ -20,9 +20,9 @@ export interface HttpTransportOptions {
  * tried once more on a new one; a change never.
  */
 export function createHttpTransport(target: ClusterTarget, { userAgent, clock }: HttpTransportOptions): Transport {
-  const pools = createPools(target, clock);
   const base = new URL(target.server).pathname.replace(/\/$/, '');
-  const counters = { requests: 0, openStreams: 0, bytesIn: 0 };
+  const counters = { requests: 0, openStreams: 0, bytesIn: 0, connections: 0 };
+  const pools = createPools(target, clock, counters);
   const channels = new Set<OpenChannel>();
   const signedIn = createSignIn(target, () => closed);
   /** Why connections were dropped by `reset`: a reading that met one of them is asked again on a new connection. */

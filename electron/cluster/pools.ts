@@ -22,13 +22,14 @@ const STREAMS = 512;
 export function createPools(
   target: ClusterTarget,
   clock: Clock,
+  counters: { connections: number },
 ): { of(credentials: Credentials): Pools; drop: (reason: Error) => void; close: Dispose } {
   let current: { cert: string; key: string; pools: Pools } | null = null;
   const alive = new Set<Pool>();
   const origin = new URL(target.server).origin;
 
   function build(credentials: Credentials): Pools {
-    const dialer = createDialer(target, credentials, clock);
+    const dialer = counted(createDialer(target, credentials, clock));
     const pool = (connections: number) => {
       const made = new Pool(origin, {
         connections,
@@ -50,6 +51,18 @@ export function createPools(
       return made;
     };
     return { dialer, calls: pool(CALLS), streams: pool(STREAMS) };
+  }
+
+  /** Sockets of calls, streams and channels alike. */
+  function counted(dialer: Dialer): Dialer {
+    return {
+      place: dialer.place,
+      async dial() {
+        const socket = await dialer.dial();
+        counters.connections++;
+        return socket.once('close', () => counters.connections--);
+      },
+    };
   }
 
   function retire(pools: Pools): void {

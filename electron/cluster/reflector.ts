@@ -5,7 +5,7 @@ import { createKnown, isNewer } from './known';
 import type { KubeObject } from './objects';
 import { pathOf, query } from './resources';
 import type { Reflector, ReflectorOptions } from './types';
-import { watchOnce, type WatchEvent } from './watch';
+import { watchOnce, type WatchEvent, type WatchHandlers } from './watch';
 
 /** Trouble that trying again by itself makes worse (bans, dialogs) and never cures. */
 const LASTING: ReadonlySet<ErrorCode> = new Set([
@@ -21,6 +21,8 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'FORBIDDEN']);
 const MOST_BROKEN = 2;
 /** A watch that lived this long was a working one. */
 const WORKED_MS = 1_000;
+/** Whoever looked away (sleep, silence) is to know soon how it is: so long a server then has to begin its answer. */
+const HURRY_MS = 4_500;
 
 /**
  * A live copy of one list, kept as client-go's reflector keeps it: a watch that begins with the whole list where the server offers
@@ -42,6 +44,8 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   let control = new AbortController();
   let disposed = false;
   let kicked = false;
+  /** Nothing that was heard before counts: the next answer is waited for no longer than this. */
+  let hurry: number | undefined;
   /** Of the running or last watch. */
   let watch = { openedAt: 0, events: 0 };
   let inARow = { refusals: 0, cuts: 0, lists: 0, unreadable: 0 };
@@ -59,7 +63,8 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   }
 
   async function list(): Promise<void> {
-    const whole = await api.list<T>(resource, namespace, selectors, { signal: control.signal });
+    const { signal } = control;
+    const whole = await api.list<T>(resource, namespace, selectors, { signal, timeoutMs: hurry });
     if (!disposed) takeOver(whole);
   }
 
@@ -76,13 +81,14 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     initial = version === null ? createInitial<T>() : null;
     const from = initial ? INITIAL_EVENTS : { resourceVersion: version };
     // Servers end a watch by themselves so that load spreads; client-go asks for 5 to 10 minutes.
-    const timeoutSeconds = Math.round(300 + clock.random() * 300);
+    const timeoutSeconds = options.watchSeconds?.() ?? Math.round(300 + clock.random() * 300);
     const path =
       pathOf(resource, namespace) +
       query({ ...selectors, watch: 1, allowWatchBookmarks: true, ...from, timeoutSeconds });
-    await watchOnce(api.transport, path, clock, control.signal, {
+    const handlers: WatchHandlers = {
       onOpen() {
         watch.openedAt = clock.now();
+        hurry = undefined;
         inARow.refusals = 0;
         if (!initial) current();
       },
@@ -92,7 +98,8 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
         if (initial) gather(initial, event);
         else take(event);
       },
-    });
+    };
+    await watchOnce(api.transport, path, clock, control.signal, handlers, hurry);
     if (initial) throw brokenOff();
     if (worked()) Object.assign(inARow, { cuts: 0, lists: 0, unreadable: 0 });
     else await idle();
@@ -160,6 +167,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
       initial = null;
       if (refused) return;
     }
+    hurry = undefined;
     const stale = error.code === 'GONE' || /too large resource version/i.test(error.cause ?? '');
     if (stale) {
       version = null;
@@ -176,6 +184,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
       version = null;
     if (error.code === 'UNREACHABLE' && worked() && inARow.cuts++ === 0) {
       // A working connection that was cut: most are back at once, and then there is nothing to tell.
+      hurry = HURRY_MS;
       watch = { openedAt: Infinity, events: 0 };
       return;
     }
@@ -196,6 +205,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
       }
       if (kicked) {
         kicked = false;
+        hurry = HURRY_MS;
         backoff.reset();
         inARow = { refusals: 0, cuts: 0, lists: 0, unreadable: 0 };
       }

@@ -1,3 +1,11 @@
+/** What went over a transport since it began; `connections` are those open now, where there are any. */
+export interface Counters {
+  requests: number;
+  openStreams: number;
+  bytesIn: number;
+  connections?: number;
+}
+
 /**
  * The far end of a cluster, as the app sees it: HTTP requests, byte streams, upgraded channels.
  * `createHttpTransport` speaks to a real server; the practice cluster implements the same in memory.
@@ -14,7 +22,7 @@ export interface Transport {
   /** Ends everything; later calls reject with CANCELLED. */
   close(): void;
   /** Counted by the transport itself, for the request budget. */
-  readonly counters: { requests: number; openStreams: number; bytesIn: number };
+  readonly counters: Counters;
 }
 
 export interface TransportRequest {

@@ -98,6 +98,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   labelSelector?: string;
   fieldSelector?: string;
   clock: Clock;
+  /** For how long the next watch is asked for; without it 5 to 10 minutes. */
+  watchSeconds?(): number;
   /** A complete new truth: everything not in it is gone. */
   onReplace(items: T[]): void;
   onUpsert(item: T): void;

@@ -5,8 +5,8 @@ import type { KubeObject, Status } from './objects';
 import type { Transport, TransportStream } from './transport';
 import type { Clock } from './types';
 
-/** Bookmarks come about once a minute: longer silence is a dead connection. */
-const SILENCE_MS = 90_000;
+/** Bookmarks come about once a minute: longer silence is a dead connection. With the time a new one gets it is told within 90 s. */
+const SILENCE_MS = 75_000;
 /** etcd keeps objects below 1.5 MiB; as JSON, with both ends' additions, they stay well below this. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
@@ -27,8 +27,9 @@ export async function watchOnce(
   clock: Clock,
   signal: AbortSignal,
   handlers: WatchHandlers,
+  timeoutMs?: number,
 ): Promise<void> {
-  const stream = await transport.stream({ method: 'GET', path, signal });
+  const stream = await transport.stream({ method: 'GET', path, signal, timeoutMs });
   if (stream.status !== 200) throw statusFailure(stream.status, stream.headers, await readAll(stream));
   handlers.onOpen();
   let silent = false;

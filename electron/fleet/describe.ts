@@ -1,4 +1,4 @@
-import type { ClusterInfo, ConnectionStatus, ContextInfo } from '../../shared/rows';
+import type { ClusterInfo, ConnectionStatus, ContextInfo, ContextUsage } from '../../shared/rows';
 import type { Group } from './group';
 import { colourOf, displayNames } from './naming';
 import type { ContextChoice, ContextEntry } from './types';
@@ -11,6 +11,7 @@ export function describeContexts(
   choiceOf: ChoiceOf,
   statusOf: (id: string) => ConnectionStatus,
   clusterOf: (id: string) => string | null,
+  usageOf: (id: string) => ContextUsage | null,
 ): ContextInfo[] {
   const names = displayNames(entries, choiceOf);
   return entries.map((entry) => {
@@ -23,6 +24,7 @@ export function describeContexts(
       colour: colourOf(entry.id, choice),
       clusterId: clusterOf(entry.id),
       status: statusOf(entry.id),
+      usage: usageOf(entry.id),
     };
   });
 }

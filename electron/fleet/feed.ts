@@ -1,4 +1,5 @@
-import { toAppError, type AppError } from '../../shared/errors';
+import { toAppError, type AppError, type ErrorCode } from '../../shared/errors';
+import { createBackoff } from '../cluster';
 import type { KubeObject } from '../cluster/objects';
 import type { Api, Clock, Dispose, Reflector, ReflectorOptions, Resource } from '../cluster/types';
 
@@ -30,6 +31,7 @@ export type StartReflector = <T extends KubeObject>(options: ReflectorOptions<T>
 export interface FeedOptions<T extends KubeObject> {
   api: Api;
   clock: Clock;
+  watchSeconds?(): number;
   start: StartReflector;
   resource: Resource;
   selection: Selection;
@@ -44,8 +46,10 @@ export interface FeedOptions<T extends KubeObject> {
   onWrongCluster(error: AppError): void;
 }
 
-/** How long a whole list waits before its cluster's identity is asked for again, ms. */
+/** How long a whole list waits before its cluster's identity is asked for again, longer each time, ms. */
 const ASK_AGAIN = 3_000;
+/** Asking again cures none of these: the list waits until someone tries again. */
+const LASTING: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'CERTIFICATE']);
 
 /**
  * One watch into the table. A whole list may come from somewhere else than the last one (a context that was pointed to
@@ -59,6 +63,7 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
   let round = 0;
   let disposed = false;
   let cancelAsk: Dispose = () => {};
+  const backoff = createBackoff(clock, { first: ASK_AGAIN });
   /** Of the watch, and of the question who the far end is. */
   const trouble: { watch: AppError | null; proof: AppError | null } = { watch: null, proof: null };
   function judge(change: Partial<typeof trouble>): void {
@@ -86,7 +91,8 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
         const error = toAppError(thrown);
         if (error.code === 'WRONG_CLUSTER') return onWrongCluster(error);
         judge({ proof: error });
-        cancelAsk = clock.after(ASK_AGAIN, () => admit(items, mine));
+        if (!LASTING.has(error.code))
+          cancelAsk = clock.after(backoff.next(error.retryAfterMs), () => admit(items, mine));
       },
     );
   }
@@ -100,6 +106,7 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
     resource,
     ...selection,
     clock,
+    watchSeconds: options.watchSeconds,
     onReplace(items) {
       if (disposed) return;
       cancelAsk();

@@ -7,12 +7,16 @@ import { describeCluster, describeContexts, nameOf } from './describe';
 import { createGroup, type Group } from './group';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
 import { colourOf, freshColour, NO_CHOICE } from './naming';
+import { watchSeconds } from './pace';
+import { createTurns } from './turns';
+import { measureUsage } from './usage';
+import type { Counters } from '../cluster/transport';
 import { elsewhere, gone, noSuchCluster, notReached, seesNothing, turnedOff } from './sentences';
 import type { ClusterConnection, ContextChoice, ContextEntry, Fleet, FleetOptions, PodTarget } from './types';
 
-/** Contexts connect one after another at start, so that 50 of them do not ask at once; the first few without delay. ms */
-const STAGGER = 60;
-const AT_ONCE = 4;
+/** Contexts connect a few at a time, so that 50 of them do not ask at once; one that is slow to answer holds up nobody for longer, ms. */
+const AT_ONCE = 8;
+const PATIENCE = 2_000;
 /** Before a context that answered as another cluster is asked again, ms. */
 const LOOK_AGAIN = 1_000;
 
@@ -30,6 +34,8 @@ export function createFleet(options: FleetOptions): Fleet {
 
   const rowBatch = createBatch({ clock, flush: tellRows });
   const statusBatch = createBatch({ clock, flush: tellStatus });
+  const turn = createTurns(clock, AT_ONCE, PATIENCE);
+  const usage = measureUsage({ clock, countersOf, changed: statusBatch.mark });
   let told = { clusters: '', contexts: '' };
 
   const choiceOf = (id: string): ContextChoice => settings.get().contexts[id] ?? NO_CHOICE;
@@ -38,6 +44,10 @@ export function createFleet(options: FleetOptions): Fleet {
   const groupOf = (slot: Slot) => groups.get(clusterOf(slot) ?? '');
   const groupById = (clusterId: string) => groups.get(addresses.clusterOf(clusterId));
 
+  function* countersOf(): Iterable<[string, Counters]> {
+    for (const { contextId, connection } of slots.values())
+      if (connection) yield [contextId, connection.api.transport.counters];
+  }
   function tellRows(): void {
     const deltas = [...groups.values()].map((group) => group.table.takeDelta());
     const upserts = deltas.flatMap((delta) => delta.upserts);
@@ -58,7 +68,7 @@ export function createFleet(options: FleetOptions): Fleet {
 
   function contextList() {
     return {
-      contexts: describeContexts(known(), choiceOf, statusOf, (id) => clusterOf(slots.get(id))),
+      contexts: describeContexts(known(), choiceOf, statusOf, (id) => clusterOf(slots.get(id)), usage.of),
       problems: contexts.problems(),
       addedFiles: settings.get().kubeconfigFiles,
     };
@@ -77,7 +87,7 @@ export function createFleet(options: FleetOptions): Fleet {
     return trouble ? { ...status, phase: 'stale', error: trouble.error, retryAt: trouble.retryAt } : status;
   }
 
-  function turnOn(entry: ContextEntry, delayMs: number): void {
+  function turnOn(entry: ContextEntry): void {
     if (entry.problem) return;
     const result = contexts.target(entry.id);
     if (!result.ok) {
@@ -92,7 +102,7 @@ export function createFleet(options: FleetOptions): Fleet {
         contextId: entry.id,
         target: result.target,
         fallback: fallback.length > 0 ? fallback : [result.target.namespace],
-        delayMs,
+        turn,
         connect: options.connect,
         clock,
         userAgent: options.userAgent,
@@ -139,6 +149,7 @@ export function createFleet(options: FleetOptions): Fleet {
       id,
       clock,
       reflect: options.reflect ?? startReflector,
+      watchSeconds: () => watchSeconds(groups.size, clock.random()),
       onRows: rowBatch.mark,
       onStatus: statusBatch.mark,
       onWrongCluster: (contextId, error) => leaveGroup(contextId, id, error),
@@ -193,14 +204,12 @@ export function createFleet(options: FleetOptions): Fleet {
       if (!choiceOf(id).enabled) turnOff(id, null);
       else if (!entry || entry.problem) turnOff(id, entry?.problem ?? gone(labelOf(id)));
     }
-    let started = 0;
     for (const entry of entries) {
       if (!choiceOf(entry.id).enabled) continue;
       const slot = slots.get(entry.id);
       if (slot && !differs(slot, entry.id)) continue;
       if (slot) turnOff(entry.id, reconnecting(labelOf(entry.id)));
-      turnOn(entry, started < AT_ONCE ? 0 : (started - AT_ONCE + 1) * STAGGER);
-      started++;
+      turnOn(entry);
     }
     sweep();
     statusBatch.mark();
@@ -301,6 +310,7 @@ export function createFleet(options: FleetOptions): Fleet {
       disposed = true;
       rowBatch.dispose();
       statusBatch.dispose();
+      usage.dispose();
       for (const slot of slots.values()) slot.dispose();
       for (const group of groups.values()) group.dispose();
       slots.clear();

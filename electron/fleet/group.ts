@@ -50,6 +50,8 @@ export interface GroupOptions {
   id: string;
   clock: Clock;
   reflect: StartReflector;
+  /** How long watches are asked for. */
+  watchSeconds(): number;
   /** Rows will differ. */
   onRows(): void;
   /** Status may differ. */
@@ -72,7 +74,11 @@ export function createGroup(options: GroupOptions): Group {
     serverNow: () => clock.now() + (best()?.connection.status.skewMs ?? 0),
     onDirty: options.onRows,
   });
-  const refusals = askRefusals({ table, clock, apiFor: (namespace) => best(namespace)?.connection.api ?? null });
+  const refusals = askRefusals({ table, clock, apiFor });
+  function apiFor(namespace: string) {
+    const connection = best(namespace)?.connection;
+    return connection?.status.phase === 'live' ? connection.api : null;
+  }
   let watchings = new Map<string, { assignment: Assignment; watching: Watching }>();
   let pruned = '';
   let everSynced = false;
@@ -145,6 +151,8 @@ export function createGroup(options: GroupOptions): Group {
       clock,
       start: options.reflect,
       table,
+      watchSeconds: options.watchSeconds,
+      live: () => connection.status.phase === 'live',
       verify: () => verify(member),
       proven: () => clock.now() - joinedAt < PROVEN_FOR,
       namespaces: assignment.namespaces,

@@ -2,6 +2,7 @@ import type { AppError } from '../../shared/errors';
 import type { ConnectionStatus, ProviderId } from '../../shared/rows';
 import type { Clock, Connection, Dispose } from '../cluster/types';
 import type { ClusterTarget } from '../kubeconfig/types';
+import type { Turn } from './turns';
 import type { Connect } from './types';
 
 /** One context that is turned on. */
@@ -20,7 +21,8 @@ export interface SlotOptions {
   contextId: string;
   target: ClusterTarget;
   fallback: string[];
-  delayMs: number;
+  /** Calls when it may connect; `done` lets the next one. */
+  turn: Turn;
   connect: Connect;
   clock: Clock;
   userAgent: string;
@@ -49,13 +51,14 @@ export const OFF: ConnectionStatus = {
   slow: false,
 };
 
-/** Keeps one context connected from `delayMs` on and tells which cluster it turns out to be. */
+/** Keeps one context connected from its turn on and tells which cluster it turns out to be. */
 export function openSlot(options: SlotOptions): OpenSlot {
   const { contextId, target, fallback, connect, clock, userAgent, onIdentity, onChange } = options;
   let connection: Connection | null = null;
   let identity: string | null = null;
   let disposed = false;
   let cancel: Dispose = () => {};
+  let done: () => void = () => {};
   const since = clock.now();
 
   function open(): void {
@@ -67,6 +70,7 @@ export function openSlot(options: SlotOptions): OpenSlot {
     onChange(slot);
   }
   function hear(from: Connection): void {
+    if (from.status.phase !== 'connecting') done();
     if (from.identity && from.identity !== identity) {
       identity = from.identity;
       onIdentity(slot);
@@ -104,12 +108,15 @@ export function openSlot(options: SlotOptions): OpenSlot {
     dispose() {
       disposed = true;
       cancel();
+      done();
       connection?.dispose();
       connection = null;
     },
   };
-  // Begun after the caller holds the slot: a connection may answer at once.
-  cancel = clock.after(options.delayMs, open);
+  cancel = options.turn((over) => {
+    done = over;
+    open();
+  });
   return slot;
 }
 

@@ -24,6 +24,7 @@ export function askNodes(options: {
   api: Api;
   clock: Clock;
   table: ClusterTable;
+  live(): boolean;
   onLostNodes(nodes: ReadonlySet<string>): void;
 }): { kick(): void; dispose: Dispose } {
   const { api, clock, table } = options;
@@ -35,7 +36,7 @@ export function askNodes(options: {
   function look(): void {
     cancel = clock.after(LOOK, look);
     const asked = [...table.nodesInQuestion()].slice(0, MOST);
-    if (clock.now() < nextAt || (asked.length === 0 && lost.size === 0)) return;
+    if (clock.now() < nextAt || !options.live() || (asked.length === 0 && lost.size === 0)) return;
     nextAt = clock.now() + ASK_EVERY;
     void ask(asked);
   }

@@ -3,9 +3,10 @@ import { EVENTS } from '../cluster/resources';
 import type { Api, Clock, Dispose } from '../cluster/types';
 import type { ClusterTable, Unexplained } from './table';
 
-/** A start is missed after this long; the question is put again after that long. ms */
+/** A start is missed after this long; the question is put again after that long, twice as long each time. ms */
 const MISSED_AFTER = 3_000;
 const ASK_EVERY = 30_000;
+const ASK_SELDOM = 600_000;
 const LOOK = 1_000;
 const AT_ONCE = 4;
 
@@ -18,7 +19,7 @@ export function askRefusals(options: { table: ClusterTable; clock: Clock; apiFor
   dispose: Dispose;
 } {
   const { table, clock, apiFor } = options;
-  const asked = new Map<string, number>();
+  const asked = new Map<string, { at: number; next: number }>();
   let running = 0;
   let disposed = false;
   let cancel = clock.after(LOOK, look);
@@ -28,8 +29,7 @@ export function askRefusals(options: { table: ClusterTable; clock: Clock; apiFor
     const uids = new Set(missing.map(({ uid }) => uid));
     for (const uid of [...asked.keys()]) if (!uids.has(uid)) asked.delete(uid);
     for (const one of missing) {
-      const before = asked.get(one.uid) ?? -Infinity;
-      const due = clock.now() - one.since >= MISSED_AFTER && clock.now() - before >= ASK_EVERY;
+      const due = clock.now() - one.since >= MISSED_AFTER && clock.now() >= (asked.get(one.uid)?.next ?? -Infinity);
       if (due && running < AT_ONCE) void ask(one);
     }
     cancel = clock.after(LOOK, look);
@@ -39,7 +39,9 @@ export function askRefusals(options: { table: ClusterTable; clock: Clock; apiFor
     const api = apiFor(namespace);
     if (!api) return;
     running++;
-    asked.set(uid, clock.now());
+    const before = asked.get(uid);
+    const wait = before ? Math.min(ASK_SELDOM, 2 * (before.next - before.at)) : ASK_EVERY;
+    asked.set(uid, { at: clock.now(), next: clock.now() + wait });
     try {
       const { items } = await api.list<Event>(EVENTS, namespace, { fieldSelector: `involvedObject.uid=${uid}` });
       if (!disposed) table.setEvents(key, items);

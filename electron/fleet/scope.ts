@@ -15,6 +15,9 @@ export interface WatchContext {
   contextId: string;
   api: Api;
   clock: Clock;
+  watchSeconds?(): number;
+  /** Whether the context's connection lives; what is asked by the way is not asked of another. */
+  live(): boolean;
   start: StartReflector;
   table: ClusterTable;
   verify(): Promise<void>;

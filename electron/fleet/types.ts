@@ -15,7 +15,7 @@ import type { ClusterTarget, TargetResult } from '../kubeconfig/types';
 import type { StartReflector } from './feed';
 
 /** A context as the kubeconfig files tell of it. */
-export type ContextEntry = Omit<ContextInfo, 'enabled' | 'displayName' | 'colour' | 'clusterId' | 'status'>;
+export type ContextEntry = Omit<ContextInfo, 'enabled' | 'displayName' | 'colour' | 'clusterId' | 'status' | 'usage'>;
 
 export interface ContextSource {
   list(): ContextEntry[];

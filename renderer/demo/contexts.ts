@@ -44,6 +44,10 @@ export function context(
     problem: null,
     clusterId: null,
     status: status(phase, { error }),
+    usage:
+      phase === 'live'
+        ? { requestsMinute: 0, requestsHour: 57, bytesHour: 1_240_000, streams: 2, connections: 3 }
+        : null,
     ...rest,
   };
 }

@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest';
+import type { Clock } from '../cluster/types';
+import { watchSeconds } from './pace';
+import { createTurns } from './turns';
+import { measureUsage } from './usage';
+
+/** Time that passes when told to. */
+function handClock() {
+  let now = 0;
+  let due: { at: number; run: () => void }[] = [];
+  const clock: Clock = {
+    now: () => now,
+    after(ms, run) {
+      const one = { at: now + ms, run };
+      due.push(one);
+      return () => void (due = due.filter((other) => other !== one));
+    },
+    random: () => 0.5,
+  };
+  function pass(ms: number): void {
+    for (const end = now + ms; ;) {
+      const next = due.filter((one) => one.at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!next) return void (now = end);
+      due = due.filter((one) => one !== next);
+      now = Math.max(now, next.at);
+      next.run();
+    }
+  }
+  return { clock, pass };
+}
+
+it('tells what was asked in the last minute and hour, and begins anew with another connection', () => {
+  const { clock, pass } = handClock();
+  let counters = { requests: 0, openStreams: 2, bytesIn: 0, connections: 3 };
+  let changes = 0;
+  const usage = measureUsage({ clock, countersOf: () => [['a', counters]], changed: () => changes++ });
+  expect(usage.of('a')).toBeNull();
+  for (let minute = 0; minute < 90; minute++) {
+    counters.requests += 2;
+    counters.bytesIn += 100;
+    pass(60_000);
+  }
+  expect(usage.of('a')).toEqual({ requestsMinute: 2, requestsHour: 120, bytesHour: 6_000, streams: 2, connections: 3 });
+  counters = { ...counters, requests: 5, bytesIn: 7 };
+  pass(10_000);
+  expect(usage.of('a')).toMatchObject({ requestsMinute: 5, requestsHour: 5, bytesHour: 7 });
+  expect(usage.of('b')).toBeNull();
+  usage.dispose();
+  const before = changes;
+  pass(60_000);
+  expect(changes).toBe(before);
+});
+
+it('however many clusters are on, opening watches again stays within half a request a second', () => {
+  for (const clusters of [1, 10, 50, 200, 1000]) {
+    const mean = [0, 0.25, 0.5, 0.75, 1].map((random) => watchSeconds(clusters, random)).reduce((a, b) => a + b) / 5;
+    expect((clusters * 3 * 2) / mean).toBeLessThanOrEqual(0.501);
+    expect(watchSeconds(clusters, 0)).toBeGreaterThanOrEqual(300);
+  }
+});
+
+it('a few connect at a time, in order, and one that does not answer holds up nobody for long', () => {
+  const { clock, pass } = handClock();
+  const turn = createTurns(clock, 2, 2_000);
+  const begun: string[] = [];
+  const done = new Map<string, () => void>();
+  const ask = (name: string) => turn((over) => (begun.push(name), done.set(name, over)));
+  ask('a');
+  ask('b');
+  ask('c');
+  const callOff = ask('d');
+  ask('e');
+  expect(begun).toEqual([]);
+  pass(0);
+  expect(begun).toEqual(['a', 'b']);
+  done.get('a')!();
+  done.get('a')!();
+  pass(0);
+  expect(begun).toEqual(['a', 'b', 'c']);
+  callOff();
+  pass(1_999);
+  expect(begun).toHaveLength(3);
+  pass(1);
+  expect(begun).toEqual(['a', 'b', 'c', 'e']);
+});

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { systemClock, type Clock } from '../../electron/cluster';
+import { fastClock } from '../../electron/cluster/testing';
+import { classicBot } from '../cluster/bots.mjs';
+import { upMany, type Many } from '../cluster/many.mjs';
+import { NAMESPACE } from '../cluster/mould.mjs';
+import { run } from '../cluster/process.mjs';
+import { countingWay, type CountingWay } from './counting';
+import { fleetWorld, until, type FleetWorld } from './fleetWorld';
+
+/** What docs/budget.md promises, counted on the way to real API servers and not by the app. `HD_LONG=1`: with 50 of them. */
+const COUNT = process.env.HD_LONG ? 50 : 12;
+const BOTS = 4;
+/** The app's clock runs so many times faster, and the way passes the server's bookmarks and ends at its pace. */
+const FASTER = 10;
+
+const files = mkdtempSync(join(tmpdir(), 'hd-budget-'));
+let many: Many;
+let open: { dispose(): unknown }[] = [];
+
+beforeAll(async () => {
+  many = await upMany({ count: COUNT, bots: BOTS });
+  // One has bots made by hand as well, which carry no label of the app.
+  const kubeconfig = many.kubeconfig(join(files, 'admin'));
+  const input = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'List',
+    items: classicBot({ namespace: NAMESPACE }).slice(-1),
+  });
+  await run(join(many.bin, 'kubectl'), ['--kubeconfig', kubeconfig, 'apply', '-f', '-'], { input });
+});
+afterEach(async () => {
+  for (const one of open.reverse()) await one.dispose();
+  open = [];
+});
+afterAll(async () => {
+  await many.down();
+  rmSync(files, { recursive: true, force: true });
+});
+
+async function connectAll(clock: Clock, count = COUNT): Promise<{ world: FleetWorld; ways: CountingWay[] }> {
+  const ways = await Promise.all(many.planes.slice(0, count).map(({ server }) => countingWay(many.dir, server, clock)));
+  const file = join(files, 'counted');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'fleet-0', users: [{ name: 'me', user: {} }] },
+      clusters: ways.map(({ server }, i) => ({ name: `fleet-${i}`, cluster: { server } })),
+      contexts: ways.map((_, i) => ({ name: `fleet-${i}`, context: { cluster: `fleet-${i}`, user: 'me' } })),
+    }),
+  );
+  const world = await fleetWorld([file], clock);
+  open.push({ dispose: () => Promise.all(ways.map((way) => way.close())) }, world);
+  world.fleet.setEnabled(world.contextIds(), true);
+  return { world, ways };
+}
+const live = (world: FleetWorld, count = COUNT) =>
+  until(
+    'all clusters and all rows',
+    () =>
+      world.fleet.clusters().filter((one) => one.status.phase === 'live').length === count &&
+      world.page.size === count * BOTS + 1,
+    120,
+  );
+const total = (ways: CountingWay[]) => ways.reduce((sum, way) => sum + way.asked.length, 0);
+const pass = (clock: Clock, ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
+
+it('idle: at most three watches a cluster and one request a second for all together, under the app’s name', async () => {
+  const clock = fastClock(FASTER);
+  const { world, ways } = await connectAll(clock);
+  await live(world);
+  await until('the watches', () => ways.every((way) => way.watches() >= 2) && ways[0]!.watches() === 3);
+  await pass(clock, 20_000);
+  const [before, from] = [total(ways), clock.now()];
+  let most = 0;
+  // Long enough for every watch to be ended by its server once, and opened again.
+  for (let minute = 0; minute < 10; minute++) {
+    await pass(clock, 60_000);
+    most = Math.max(most, ...ways.map((way) => way.watches()));
+  }
+  const seconds = (clock.now() - from) / 1000;
+  const asked = total(ways) - before;
+  expect(most).toBeLessThanOrEqual(3);
+  expect(asked).toBeGreaterThan(0);
+  expect(asked / seconds).toBeLessThanOrEqual(1);
+  expect(Math.max(...ways.map((way) => way.connections()))).toBeLessThanOrEqual(8);
+  expect(world.fleet.clusters().every((one) => one.status.phase === 'live')).toBe(true);
+  expect(new Set(ways.flatMap((way) => way.asked.map((one) => one.agent)))).toEqual(new Set(['Hummingdeck/test']));
+  const told = world.fleet.contextList().contexts.map((context) => context.usage!);
+  const lately = clock.now() - 300_000;
+  for (const [i, way] of ways.entries()) {
+    const counted = way.asked.filter((one) => one.at >= lately).length;
+    expect(told[i]!.requestsHour, 'what the app tells of itself').toBe(way.asked.length);
+    expect(told[i]!.streams).toBe(way.watches());
+    expect(counted).toBeLessThanOrEqual(told[i]!.requestsHour);
+  }
+});
+
+it('connecting is staggered: never all at once, and each with few requests', async () => {
+  const { world, ways } = await connectAll(systemClock);
+  await live(world);
+  const spans = ways.map(({ asked }) => {
+    const proof = asked.find((one) => one.path.includes('selfsubjectaccessreviews'))!;
+    return [asked[0]!.at, proof.at] as const;
+  });
+  const atOnce = spans.map(([at]) => spans.filter(([from, to]) => from <= at && at < to).length);
+  expect(Math.max(...atOnce)).toBeLessThan(Math.min(COUNT, 12));
+  expect(Math.max(...ways.map((way) => way.asked.length))).toBeLessThanOrEqual(16);
+});
+
+it.each([401, 403])('a lasting %i stops every request until the trader tries again', async (status) => {
+  const clock = fastClock(FASTER);
+  const { world, ways } = await connectAll(clock, 2);
+  await live(world, 2);
+  ways[0]!.refuse(status);
+  const context = () => world.fleet.contextList().contexts[0]!;
+  await until('a failed context', () => context().status.phase === 'failed' && context().status.retryAt === null, 60);
+  await pass(clock, 30_000);
+  const before = ways[0]!.asked.length;
+  await pass(clock, 200_000);
+  expect(ways[0]!.asked.slice(before).map((one) => one.path)).toEqual([]);
+  // Its neighbour is none the worse for it.
+  expect(world.fleet.clusters().filter((one) => one.status.phase === 'live')).toHaveLength(1);
+  ways[0]!.refuse(null);
+  world.fleet.retry(context().id);
+  await live(world, 2);
+});
+
+it('Retry-After is held', async () => {
+  const clock = fastClock(FASTER);
+  const { world, ways } = await connectAll(clock, 1);
+  await live(world, 1);
+  const way = ways[0]!;
+  way.refuse(429, { 'retry-after': '40' });
+  const began = way.asked.length;
+  await pass(clock, 100_000);
+  const byPath = new Map<string, number[]>();
+  for (const { at, path } of way.asked.slice(began)) {
+    const key = path.replace(/\?.*/, '');
+    byPath.set(key, [...(byPath.get(key) ?? []), at]);
+  }
+  const waits = [...byPath.values()].flatMap((times) => times.slice(1).map((at, i) => at - times[i]!));
+  expect(waits.length).toBeGreaterThan(0);
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(40_000);
+  way.refuse(null);
+  await live(world, 1);
+});
