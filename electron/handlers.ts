@@ -3,7 +3,7 @@ import type { AppInfo } from '../shared/contract/app';
 import { Failure } from '../shared/errors';
 import type { SessionInfo } from '../shared/terminals';
 import type { Parsed } from '../shared/contract';
-import type { Fleet } from './fleet';
+import type { Fleet, Readings } from './fleet';
 import type { Operations } from './operations';
 import { arranged, isPractice, type PracticeDesk } from './practiceDesk';
 import type { SettingsRoom } from './settings';
@@ -30,11 +30,12 @@ export function createHandlers(rooms: {
   settings: SettingsRoom;
   fleet: Fleet;
   operations: Operations;
+  readings: Pick<Readings, 'inView' | 'readNow'>;
   practice: Pick<PracticeDesk, 'call'>;
   /** Forgets refused sign-in plugins: the trader tries again. */
   askAgain(): void;
 }): Handlers {
-  const { desktop, settings, fleet, operations, practice, askAgain } = rooms;
+  const { desktop, settings, fleet, operations, readings, practice, askAgain } = rooms;
   const context = (id: string) => {
     const known = settings.get().contexts[id];
     return known ?? { enabled: false, displayName: '', colour: null, namespaces: [] };
@@ -111,6 +112,9 @@ export function createHandlers(rooms: {
       if (['rights', 'signedOut', 'unreachable', 'slow', 'mendAll'].includes(act.act)) fleet.retry(contextId);
       return state;
     },
+
+    'readings.inView': ({ ids }) => (readings.inView(ids), null),
+    'readings.readNow': ({ ids }) => readings.readNow(ids),
 
     'terminals.open': (input) => desktop.openTerminal(input),
     'terminals.close': ({ id }) => (desktop.closeTerminal(id), null),

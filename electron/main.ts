@@ -7,7 +7,7 @@ import type { AppEvent } from '../shared/events';
 import { connect, systemClock } from './cluster';
 import { createConsentDesk } from './consent';
 import { createEventHub } from './events';
-import { createFleet } from './fleet';
+import { createFleet, createReadings } from './fleet';
 import { createHandlers } from './handlers';
 import { openPort, serveIpc } from './ipc';
 import { openKubeconfig } from './kubeconfig';
@@ -89,6 +89,7 @@ function start(): void {
       if (event.t === 'clusters' || event.t === 'rows' || event.t === 'delta') takeUpInterrupted();
     },
   });
+  const readings = createReadings({ fleet, clock: systemClock });
   /** What an earlier run of the app left half-done stands on the workloads; asked for once the rows are there. */
   const takeUpInterrupted = () => {
     const marked = fleet.rows().filter((row) => row.operation);
@@ -143,6 +144,7 @@ function start(): void {
       settings,
       fleet,
       operations,
+      readings,
       practice,
       askAgain: () => kubeconfig.askAgain(),
       desktop: {
@@ -197,6 +199,7 @@ function start(): void {
     event.preventDefault();
     void within(LAST_WORDS_MS, Promise.all([operations.dispose(), terminals.dispose()])).then(() => {
       ended = true;
+      readings.dispose();
       fleet.dispose();
       practice.dispose();
       kubeconfig.dispose();

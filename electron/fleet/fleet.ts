@@ -3,6 +3,7 @@ import type { BotRef, ClusterInfo, ConnectionStatus } from '../../shared/rows';
 import { fallbackIdentity, startReflector } from '../cluster';
 import { createAddresses } from './addresses';
 import { createBatch } from './batch';
+import { factsDesk } from './botFacts';
 import { describeCluster, describeContexts, nameOf } from './describe';
 import { createGroup, type Group } from './group';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
@@ -291,6 +292,7 @@ export function createFleet(options: FleetOptions): Fleet {
     refreshContexts,
     connectionOf,
     findPod,
+    facts: factsDesk(groupById),
     subscribe() {
       rowBatch.flush();
       emit({ t: 'contexts', list: contextList() });

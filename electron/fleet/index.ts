@@ -1,4 +1,5 @@
 export { createFleet } from './fleet';
+export { createReadings, type Readings } from './readings';
 export type {
   ClusterConnection,
   Connect,

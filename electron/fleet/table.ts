@@ -1,6 +1,6 @@
 import type { BotRow } from '../../shared/rows';
 import { givenUpOf } from '../bot/givenUp';
-import { rowOf } from '../bot/row';
+import { rowOf, type Told } from '../bot/row';
 import type { Event, Pod, StatefulSet } from '../cluster/objects';
 import type { Clock } from '../cluster/types';
 import { slimPod, slimWorkload } from './slim';
@@ -12,6 +12,9 @@ export interface ClusterTable {
   /** Rows as they are now; those that changed since are worked out first. */
   rows(): BotRow[];
   row(namespace: string, name: string): BotRow | undefined;
+  podsOf(key: string): Pod[];
+  /** By the server's clock. ms since 1970 */
+  now(): number;
   /** What changed since the last call, as the renderer must hear it. */
   takeDelta(): { upserts: BotRow[]; removes: string[] };
   /** Bots that do not start and whose objects do not say why, with the time this was first seen. */
@@ -21,6 +24,8 @@ export interface ClusterTable {
   setLostNodes(nodes: ReadonlySet<string>): void;
   /** Why rows of a namespace can't be judged ('' where they can), e.g. pods may not be read. */
   setBlind(blind: (namespace: string) => string): void;
+  /** What a reading by exec told of the bot with this uid; forgotten when it is gone. */
+  tell(key: string, uid: string, told: Told): void;
   /** Time passed: rows whose state hangs on time are worked out again. */
   tick(): void;
 }
@@ -47,6 +52,7 @@ export function createTable(options: {
   const podsOf = new Map<string, Set<string>>();
   const events = new Map<string, Event[]>();
   const starting = new Map<string, Unexplained>();
+  const told = new Map<string, Told & { uid: string }>();
   const dirty = new Set<string>();
   const changed = new Set<string>();
   const removed = new Set<string>();
@@ -78,8 +84,18 @@ export function createTable(options: {
   function work(key: string): void {
     const workload = workloads.get(key);
     const own = workload ? podsFor(key) : [];
+    if (told.get(key) && told.get(key)!.uid !== workload?.metadata.uid) told.delete(key);
     const made =
-      workload && rowOf({ clusterId, workload, pods: own, events: events.get(key), lostNodes, now: serverNow() });
+      workload &&
+      rowOf({
+        clusterId,
+        workload,
+        pods: own,
+        events: events.get(key),
+        lostNodes,
+        now: serverNow(),
+        told: told.get(key),
+      });
     const row = made && blinded(made, blind(made.namespace));
     question(key, row);
     const before = rows.get(key);
@@ -113,6 +129,8 @@ export function createTable(options: {
     pods,
     rows: () => (settle(), [...rows.values()]),
     row: (namespace, name) => (settle(), rows.get(`${namespace}/${name}`)),
+    podsOf: podsFor,
+    now: serverNow,
     takeDelta() {
       settle();
       const upserts = [...changed].map((key) => rows.get(key)).filter((row): row is BotRow => row !== undefined);
@@ -139,6 +157,11 @@ export function createTable(options: {
     setBlind(next) {
       blind = next;
       for (const key of rows.keys()) mark(key);
+    },
+    tell(key, uid, what) {
+      if (workloads.get(key)?.metadata.uid !== uid) return;
+      told.set(key, { ...what, uid });
+      mark(key);
     },
     tick() {
       for (const [key, row] of rows) {

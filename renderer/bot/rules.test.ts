@@ -34,6 +34,7 @@ const row = (over: Partial<BotRow> = {}): BotRow => ({
   pendingConfig: '',
   operation: null,
   trading: null,
+  notRead: '',
   ...over,
 });
 const stopped = row({ replicas: 0, hasPod: false, state: 'stopped' });

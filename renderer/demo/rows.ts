@@ -32,6 +32,7 @@ export function bot(traits: Partial<BotRow> = {}): BotRow {
     pendingConfig: '',
     operation: null,
     trading: null,
+    notRead: '',
     ...traits,
   };
   return { id: `${row.clusterId}/${row.kind}/${row.namespace}/${row.name}`, ...row };

@@ -5,6 +5,7 @@ import { botsContract } from './bots';
 import { contextsContract } from './contexts';
 import { deployContract } from './deploy';
 import { practiceContract } from './practice';
+import { readingsContract } from './readings';
 import { terminalsContract } from './terminals';
 
 /** Every call the renderer can make: name → input schema and output type. */
@@ -14,6 +15,7 @@ export const contract = {
   ...deployContract,
   ...botsContract,
   ...practiceContract,
+  ...readingsContract,
   ...terminalsContract,
 };
 
