@@ -4,7 +4,7 @@ import { Failure } from '../shared/errors';
 import type { SessionInfo } from '../shared/terminals';
 import type { Parsed } from '../shared/contract';
 import type { AlertDesk } from './alertDesk';
-import type { Fleet } from './fleet';
+import type { Fleet, Readings } from './fleet';
 import type { Operations } from './operations';
 import { arranged, isPractice, type PracticeDesk } from './practiceDesk';
 import type { SettingsRoom } from './settings';
@@ -31,12 +31,13 @@ export function createHandlers(rooms: {
   settings: SettingsRoom;
   fleet: Fleet;
   operations: Operations;
+  readings: Pick<Readings, 'inView' | 'readNow'>;
   practice: Pick<PracticeDesk, 'call'>;
   alerts: Pick<AlertDesk, 'see' | 'dismiss'>;
   /** Forgets refused sign-in plugins: the trader tries again. */
   askAgain(): void;
 }): Handlers {
-  const { desktop, settings, fleet, operations, practice, alerts, askAgain } = rooms;
+  const { desktop, settings, fleet, operations, readings, practice, alerts, askAgain } = rooms;
   const context = (id: string) => {
     const known = settings.get().contexts[id];
     return known ?? { enabled: false, displayName: '', colour: null, namespaces: [] };
@@ -117,6 +118,8 @@ export function createHandlers(rooms: {
 
     'alerts.see': ({ ids }) => (alerts.see(ids), null),
     'alerts.dismiss': ({ ids }) => (alerts.dismiss(ids), null),
+    'readings.inView': ({ ids }) => (readings.inView(ids), null),
+    'readings.readNow': ({ ids }) => readings.readNow(ids),
 
     'terminals.open': (input) => desktop.openTerminal(input),
     'terminals.close': ({ id }) => (desktop.closeTerminal(id), null),

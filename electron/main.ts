@@ -9,7 +9,7 @@ import { createAlertDesk } from './alertDesk';
 import { announcementsOf, badgeOf } from './announce';
 import { createConsentDesk } from './consent';
 import { createEventHub } from './events';
-import { createFleet } from './fleet';
+import { createFleet, createReadings } from './fleet';
 import { createHandlers } from './handlers';
 import { openPort, serveIpc } from './ipc';
 import { openKubeconfig } from './kubeconfig';
@@ -111,6 +111,7 @@ function start(): void {
       if (event.t === 'clusters' || event.t === 'rows' || event.t === 'delta') takeUpInterrupted();
     },
   });
+  const readings = createReadings({ fleet, clock: systemClock });
   /** What an earlier run of the app left half-done stands on the workloads; asked for once the rows are there. */
   const takeUpInterrupted = () => {
     const marked = fleet.rows().filter((row) => row.operation);
@@ -169,6 +170,7 @@ function start(): void {
       settings,
       fleet,
       operations,
+      readings,
       practice,
       alerts,
       askAgain: () => kubeconfig.askAgain(),
@@ -226,6 +228,7 @@ function start(): void {
     void within(LAST_WORDS_MS, Promise.all([operations.dispose(), terminals.dispose()])).then(() => {
       ended = true;
       alerts.dispose();
+      readings.dispose();
       fleet.dispose();
       practice.dispose();
       kubeconfig.dispose();

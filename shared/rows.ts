@@ -78,6 +78,8 @@ export interface BotRow {
   operation: OperationMark | null;
   /** What is known of its trading; null: never read. Kept, with its age, when the bot no longer answers. */
   trading: TradingReading | null;
+  /** Why its trading could not be read when that was last tried, as a sentence; '' when it could, or was not tried. */
+  notRead: string;
 }
 
 /** What a bot's own reporter or a reading by exec told of its trading. Amounts in the pair's quote asset. */

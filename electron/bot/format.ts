@@ -30,6 +30,8 @@ export const ANNOTATION = {
   operation: `${PREFIX}/operation`,
   /** A pod given up by force: JSON {uid, node, at}. */
   givenUp: `${PREFIX}/given-up`,
+  /** On the pod, by the bot's own reporter: what its record says of its trading. */
+  reading: `${PREFIX}/reading`,
 } as const;
 
 /** Names of what belongs to a bot. Hash: first 10 hex digits of the SHA-256 of the content. */

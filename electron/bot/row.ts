@@ -1,17 +1,25 @@
 import { cleanText } from '../../shared/clean';
-import type { BotRow, OperationKind, OperationMark } from '../../shared/rows';
+import type { BotRow, OperationKind, OperationMark, TradingReading } from '../../shared/rows';
 import type { Pod, StatefulSet } from '../cluster/objects';
 import { columnsOf } from './columns';
 import { ANNOTATION } from './format';
 import { lastEndOf } from './lastEnd';
 import { recognise } from './recognise';
 import { firstPod, stateOf, type StateInput } from './state';
+import { reportOf, startedAt, tradingOf } from './trading';
+
+/** What readings by exec told of a bot. */
+export interface Told {
+  reading: TradingReading | null;
+  /** Why it could not be read the last time, '' when it could. */
+  notRead: string;
+}
 
 /**
  * The grid's row of a workload; null when it is not a bot. Rows hold no clock: a new `now` alone changes no cell but what follows from it
  * in `stateOf`. Name and namespace are the API server's own (DNS names), everything else from a cluster is cleaned.
  */
-export function rowOf(input: StateInput & { clusterId: string }): BotRow | null {
+export function rowOf(input: StateInput & { clusterId: string; told?: Told }): BotRow | null {
   const { clusterId, workload, pods } = input;
   const bot = recognise(workload);
   if (!bot) return null;
@@ -53,7 +61,13 @@ export function rowOf(input: StateInput & { clusterId: string }): BotRow | null 
     lastEnd: end?.sentence ?? '',
     outOfMemory: end?.outOfMemory ?? false,
     operation: operationOf(workload),
-    trading: null,
+    trading: tradingOf(
+      { state, hasPod: pod !== undefined },
+      startedAt(pod, bot.container),
+      input.told?.reading,
+      reportOf(pod, bot, input.now),
+    ),
+    notRead: input.told?.notRead ?? '',
   };
 }
 

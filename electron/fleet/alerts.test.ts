@@ -20,7 +20,7 @@ function bot(traits: Partial<BotRow> = {}): BotRow {
       image: '',
       configName: '',
     },
-    ...{ pendingConfig: '', lastEnd: '', outOfMemory: false, operation: null, trading: null },
+    ...{ pendingConfig: '', lastEnd: '', outOfMemory: false, operation: null, trading: null, notRead: '' },
     ...traits,
   };
   return { id: `${row.clusterId}/StatefulSet/${row.namespace}/${row.name}`, ...row };

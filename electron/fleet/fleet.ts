@@ -3,11 +3,12 @@ import type { BotRef, ClusterInfo, ConnectionStatus } from '../../shared/rows';
 import { fallbackIdentity, startReflector } from '../cluster';
 import { createAddresses } from './addresses';
 import { createBatch } from './batch';
+import { factsDesk } from './botFacts';
 import { describeCluster, describeContexts, nameOf } from './describe';
 import { createGroup, type Group } from './group';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
 import { colourOf, freshColour, NO_CHOICE } from './naming';
-import { watchSeconds } from './pace';
+import { watchSeconds } from './watchSeconds';
 import { createTurns } from './turns';
 import { measureUsage } from './usage';
 import type { Counters } from '../cluster/transport';
@@ -300,6 +301,7 @@ export function createFleet(options: FleetOptions): Fleet {
     refreshContexts,
     connectionOf,
     findPod,
+    facts: factsDesk(groupById),
     subscribe() {
       rowBatch.flush();
       emit({ t: 'contexts', list: contextList() });

@@ -2,6 +2,7 @@ export { createFleet } from './fleet';
 export { createAlerts } from './alerts';
 export { linesOf } from './alertLines';
 export { readKept } from './alertKept';
+export { createReadings, type Readings } from './readings';
 export type {
   ClusterConnection,
   Connect,

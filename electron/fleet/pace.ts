@@ -1,15 +1,39 @@
-/** Watches a cluster gets, by construction (`watching.ts`); docs/budget.md publishes both. */
-const WATCHES = 3;
-/** Of one request a second for the whole idle fleet, what openings of watches may use. */
-const SHARE = 0.5;
-/** Opening a watch and proving that the far end is still the same cluster. */
-const REQUESTS = 2;
+import type { Clock, Dispose } from '../cluster/types';
+
+/** Readings by exec: at most one at a time on a cluster, and so many a minute for the whole fleet, whoever asks for them. */
+export const READINGS_A_MINUTE = 30;
+
+export interface Pace {
+  /** Whether something may begin on this cluster now. */
+  free(lane: string): boolean;
+  /** Runs it; `onFree` is called when the next may begin. Never throws. */
+  run(lane: string, work: () => Promise<void>): void;
+  dispose: Dispose;
+}
 
 /**
- * How long the next watch is asked for, seconds: 5 to 10 minutes as client-go does, longer where many clusters are on, so that the
- * whole fleet together stays within its budget. `random`: 0 to 1.
+ * The stated pace, held by construction: a gap after each beginning, never shorter than the pace allows and up to half as long again by chance,
+ * so that several machines do not ask in step.
  */
-export function watchSeconds(clusters: number, random: number): number {
-  const mean = Math.max(450, (clusters * WATCHES * REQUESTS) / SHARE);
-  return Math.round(mean * (2 / 3 + (random * 2) / 3));
+export function createPace(clock: Clock, onFree: () => void, perMinute = READINGS_A_MINUTE): Pace {
+  const busy = new Set<string>();
+  let nextAt = -Infinity;
+  let cancel: Dispose = () => {};
+  return {
+    free: (lane) => clock.now() >= nextAt && !busy.has(lane),
+    run(lane, work) {
+      busy.add(lane);
+      const gap = (60_000 / perMinute) * (1 + clock.random() / 2);
+      nextAt = clock.now() + gap;
+      cancel();
+      cancel = clock.after(gap, onFree);
+      void work()
+        .catch(() => undefined)
+        .then(() => {
+          busy.delete(lane);
+          onFree();
+        });
+    },
+    dispose: () => cancel(),
+  };
 }

@@ -1,3 +1,4 @@
+import { ANNOTATION } from '../bot/format';
 import type { ContainerSpec, ContainerStatus, ObjectMeta, Pod, PodSpec, StatefulSet } from '../cluster/objects';
 
 /** An annotation longer than this says nothing a row shows (kubectl's last-applied copy alone is kilobytes). */
@@ -41,7 +42,11 @@ export function slimPod(full: Pod): Pod {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { ...slimMeta(full.metadata, false), ownerReferences: full.metadata.ownerReferences },
+    metadata: {
+      ...slimMeta(full.metadata, false),
+      ...readingOf(full.metadata),
+      ownerReferences: full.metadata.ownerReferences,
+    },
     spec: slimPodSpec(full.spec),
     status: status && {
       phase: status.phase,
@@ -68,6 +73,14 @@ function slimMeta(meta: ObjectMeta, annotations: boolean): ObjectMeta {
     labels: meta.labels,
     annotations: annotations ? smallAnnotations(meta.annotations) : undefined,
   };
+}
+
+/** The one annotation of a pod that a row shows. */
+function readingOf({ annotations }: ObjectMeta): Pick<ObjectMeta, 'annotations'> | undefined {
+  const text = annotations?.[ANNOTATION.reading];
+  return text !== undefined && text.length <= LONGEST_ANNOTATION
+    ? { annotations: { [ANNOTATION.reading]: text } }
+    : undefined;
 }
 
 function smallAnnotations(all: Record<string, string> | undefined): Record<string, string> | undefined {

@@ -1,7 +1,7 @@
 import type { BotRow } from '../../shared/rows';
 import { givenUpOf } from '../bot/givenUp';
 import { isNodeLost } from '../bot/nodeLost';
-import { rowOf } from '../bot/row';
+import { rowOf, type Told } from '../bot/row';
 import type { Event, Pod, StatefulSet } from '../cluster/objects';
 import type { Clock } from '../cluster/types';
 import { slimPod, slimWorkload } from './slim';
@@ -13,6 +13,9 @@ export interface ClusterTable {
   /** Rows as they are now; those that changed since are worked out first. */
   rows(): BotRow[];
   row(namespace: string, name: string): BotRow | undefined;
+  podsOf(key: string): Pod[];
+  /** By the server's clock. ms since 1970 */
+  now(): number;
   /** What changed since the last call, as the renderer must hear it. */
   takeDelta(): { upserts: BotRow[]; removes: string[] };
   /** Bots that do not start and whose objects do not say why, with the time this was first seen. */
@@ -24,6 +27,8 @@ export interface ClusterTable {
   nodesInQuestion(): Set<string>;
   /** Why rows of a namespace can't be judged ('' where they can), e.g. pods may not be read. */
   setBlind(blind: (namespace: string) => string): void;
+  /** What a reading by exec told of the bot with this uid; forgotten when it is gone. */
+  tell(key: string, uid: string, told: Told): void;
   /** Time passed: rows whose state hangs on time are worked out again. */
   tick(): void;
 }
@@ -50,6 +55,7 @@ export function createTable(options: {
   const podsOf = new Map<string, Set<string>>();
   const events = new Map<string, Event[]>();
   const starting = new Map<string, Unexplained>();
+  const told = new Map<string, Told & { uid: string }>();
   const dirty = new Set<string>();
   const changed = new Set<string>();
   const removed = new Set<string>();
@@ -81,8 +87,18 @@ export function createTable(options: {
   function work(key: string): void {
     const workload = workloads.get(key);
     const own = workload ? podsFor(key) : [];
+    if (told.get(key) && told.get(key)!.uid !== workload?.metadata.uid) told.delete(key);
     const made =
-      workload && rowOf({ clusterId, workload, pods: own, events: events.get(key), lostNodes, now: serverNow() });
+      workload &&
+      rowOf({
+        clusterId,
+        workload,
+        pods: own,
+        events: events.get(key),
+        lostNodes,
+        now: serverNow(),
+        told: told.get(key),
+      });
     const row = made && blinded(made, blind(made.namespace));
     question(key, row);
     const before = rows.get(key);
@@ -116,6 +132,8 @@ export function createTable(options: {
     pods,
     rows: () => (settle(), [...rows.values()]),
     row: (namespace, name) => (settle(), rows.get(`${namespace}/${name}`)),
+    podsOf: podsFor,
+    now: serverNow,
     takeDelta() {
       settle();
       const upserts = [...changed].map((key) => rows.get(key)).filter((row): row is BotRow => row !== undefined);
@@ -147,6 +165,11 @@ export function createTable(options: {
     setBlind(next) {
       blind = next;
       for (const key of rows.keys()) mark(key);
+    },
+    tell(key, uid, what) {
+      if (workloads.get(key)?.metadata.uid !== uid) return;
+      told.set(key, { ...what, uid });
+      mark(key);
     },
     tick() {
       for (const [key, row] of rows) {

@@ -12,6 +12,7 @@ import type {
 import type { Settings } from '../../shared/settings';
 import type { Api, Clock, Connection, Dispose } from '../cluster/types';
 import type { ClusterTarget, TargetResult } from '../kubeconfig/types';
+import type { FactsDesk } from './botFacts';
 import type { StartReflector } from './feed';
 
 /** A context as the kubeconfig files tell of it. */
@@ -101,6 +102,8 @@ export interface Fleet {
   connectionOf(clusterId: string, namespace?: string): ClusterConnection;
   /** The pod of a bot, null while it has none. */
   findPod(bot: BotRef): PodTarget | null;
+  /** Single bots, for readings that cost. */
+  readonly facts: FactsDesk;
   /** Tells everything once: contexts, clusters, rows. */
   subscribe(): void;
   dispose: Dispose;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Clock } from '../cluster/types';
-import { watchSeconds } from './pace';
+import { watchSeconds } from './watchSeconds';
 import { createTurns } from './turns';
 import { measureUsage } from './usage';
 

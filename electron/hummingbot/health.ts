@@ -25,7 +25,7 @@ export interface ConnectorHealth {
 }
 
 /** Words of the log that mean: the strategy did not start, whatever the status says (seen with 2.16). */
-const START_ERRORS = [
+export const START_ERRORS = [
   'Unknown error during initialization',
   'Invalid value',
   'Error executing action',

@@ -24,18 +24,10 @@ export type OpenOrders =
 const MARK = '@@hummingdeck';
 
 /**
- * Program that prints possibly open orders of one database: those not filled whole whose last word is neither completed, cancelled, failed nor expired, and
- * those of a saved state that were not seen to end. An unknown word counts as open: better one too many to look at than one forgotten. Amounts in the database are
- * integers × 1,000,000. A kill can leave a journal that has to be rolled back, which can't be done read-only: then a copy is read.
+ * Python that opens the database `path` (a global). A kill can leave a journal that has to be rolled back, which can't be done read-only:
+ * then a copy is read.
  */
-const PROGRAM = `
-import json, os, shutil, sqlite3, sys, tempfile
-from decimal import Decimal
-path = sys.argv[1]
-def out(value):
-    print('${MARK} ' + json.dumps(value), flush=True)
-if not os.path.exists(path):
-    out({'missing': True}); sys.exit(0)
+export const OPEN_DATABASE = `
 done = ('completed', 'cancel', 'fail', 'expired', 'rejected')
 def text(number):
     return '' if number is None else format(Decimal(int(number)) / 1000000, 'f')
@@ -51,7 +43,14 @@ def copied():
     db = sqlite3.connect(os.path.join(folder, 'db'))
     db.row_factory = sqlite3.Row
     return db
-try:
+`.trimStart();
+
+/**
+ * Python, as the lines of a function or a `try`: `db` is the database, `found` its possibly open orders: those not filled whole whose last word is neither
+ * completed, cancelled, failed nor expired, and those of a saved state that were not seen to end. An unknown word counts as open: better one too many to look at than
+ * one forgotten. Amounts in the database are integers × 1,000,000.
+ */
+export const FIND_ORDERS = `
     try:
         db = read_only(path)
     except sqlite3.OperationalError as e:
@@ -84,7 +83,19 @@ try:
             else:
                 found[client] = dict(market=r.get('market'), pair=o.get('trading_pair'), side=side, price=str(o.get('price') or ''),
                     amount=str(o.get('amount') or ''), client=client, exchange=o.get('exchange_order_id'), status='saved', at=r.get('timestamp'))
-    db.close()
+`.slice(1);
+
+/** Program that prints possibly open orders of one database. */
+const PROGRAM = `
+import json, os, shutil, sqlite3, sys, tempfile
+from decimal import Decimal
+path = sys.argv[1]
+def out(value):
+    print('${MARK} ' + json.dumps(value), flush=True)
+if not os.path.exists(path):
+    out({'missing': True}); sys.exit(0)
+${OPEN_DATABASE}try:
+${FIND_ORDERS}    db.close()
     out({'orders': list(found.values())})
 except Exception as e:
     out({'error': type(e).__name__ + ': ' + str(e)})

@@ -5,6 +5,7 @@ import { fleet } from '../state/fleet.svelte';
 import { notices } from '../state/notices.svelte';
 import { openTerminal } from '../terminals/tabs.svelte';
 import { confirm } from './confirm.svelte';
+import { readNow } from './readNow.svelte';
 import { rule, type ActionId, type Ruling } from './rules';
 import { words } from './words';
 
@@ -22,8 +23,15 @@ export interface BotAction {
   run: () => void;
 }
 
-const KEYS: Partial<Record<ActionId, string>> = { log: 'l', screen: 'a', shell: 's', edit: 'e', details: 'd' };
-const ORDER: ActionId[] = ['log', 'screen', 'shell', 'edit', 'details', 'start', 'restart', 'stop', 'delete'];
+const KEYS: Partial<Record<ActionId, string>> = {
+  log: 'l',
+  screen: 'a',
+  shell: 's',
+  edit: 'e',
+  details: 'd',
+  read: 'r',
+};
+const ORDER: ActionId[] = ['log', 'screen', 'shell', 'edit', 'details', 'read', 'start', 'restart', 'stop', 'delete'];
 const DANGER: ActionId[] = ['stop', 'delete'];
 
 /** What can be done to these bots, in the order it is shown. Reading it inside a component follows the fleet's changes. */
@@ -52,5 +60,6 @@ function start(id: ActionId, ruling: Ruling): void {
   if (id === 'edit') void go('editor', { bot: first.id });
   else if (id === 'details') void go('bot', { bot: first.id });
   else if (id === 'log' || id === 'screen' || id === 'shell') ruling.rows.forEach((row) => openTerminal(row, id));
+  else if (id === 'read') void readNow(ruling.rows);
   else confirm.ask(id, ruling);
 }

@@ -36,6 +36,7 @@ const row = (over: Partial<BotRow> = {}): BotRow => ({
   outOfMemory: false,
   operation: null,
   trading: null,
+  notRead: '',
   ...over,
 });
 const stopped = row({ replicas: 0, hasPod: false, state: 'stopped' });

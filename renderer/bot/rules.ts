@@ -1,6 +1,7 @@
 import type { BotRow, ClusterInfo, OperationMark } from '../../shared/rows';
 
-export type ActionId = 'log' | 'screen' | 'shell' | 'edit' | 'details' | 'start' | 'stop' | 'restart' | 'delete';
+export type ActionId =
+  'read' | 'log' | 'screen' | 'shell' | 'edit' | 'details' | 'start' | 'stop' | 'restart' | 'delete';
 
 /** Those that make sense for one bot at a time. */
 const SINGLE: readonly ActionId[] = ['screen', 'shell', 'edit', 'details'];
@@ -57,6 +58,8 @@ export function refusal(id: ActionId, row: BotRow, cluster: ClusterInfo | undefi
     return `Your sign-in to ${name} lacks a right for this: ${missing.verb} ${missing.resource} in ${row.namespace}.`;
   if (id === 'edit') return '';
   if (id === 'log' || id === 'screen' || id === 'shell') return terminalRefusal(id, row);
+  // Tried even where a right is missing: it is how a refusal is got over.
+  if (id === 'read') return row.hasPod ? '' : 'It has no pod, so there is nothing to read.';
   return changeRefusal(id, row, now);
 }
 

@@ -45,6 +45,7 @@ export function farEnd(scene: Scene, theme: Settings['theme']): Transport {
       tell({ t: 'contexts', list });
       return null;
     },
+    'readings.inView': () => null,
     'contexts.retry': () => null,
     'contexts.answerConsent': ({ requestId }) => {
       scene.consent = scene.consent.filter((request) => request.id !== requestId);

@@ -34,6 +34,7 @@ export function bot(traits: Partial<BotRow> = {}): BotRow {
     outOfMemory: false,
     operation: null,
     trading: null,
+    notRead: '',
     ...traits,
   };
   return { id: `${row.clusterId}/${row.kind}/${row.namespace}/${row.name}`, ...row };

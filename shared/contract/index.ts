@@ -6,6 +6,7 @@ import { botsContract } from './bots';
 import { contextsContract } from './contexts';
 import { deployContract } from './deploy';
 import { practiceContract } from './practice';
+import { readingsContract } from './readings';
 import { terminalsContract } from './terminals';
 
 /** Every call the renderer can make: name → input schema and output type. */
@@ -15,6 +16,7 @@ export const contract = {
   ...deployContract,
   ...botsContract,
   ...practiceContract,
+  ...readingsContract,
   ...terminalsContract,
   ...alertsContract,
 };

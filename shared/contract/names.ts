@@ -34,6 +34,8 @@ export const callNames = everyName([
   'operations.act',
   'practice.state',
   'practice.act',
+  'readings.inView',
+  'readings.readNow',
   'terminals.open',
   'terminals.close',
   'alerts.see',

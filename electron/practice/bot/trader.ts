@@ -215,7 +215,9 @@ export function createTrader(options: TraderOptions): Trader {
     ledger.totals.fills += pairs * 2;
     ledger.totals.volume += pairs * 2 * worth;
     ledger.totals.fees += pairs * 2 * worth * FEE;
-    balances[quote] = (balances[quote] ?? 0) + pairs * worth * (config.bid + config.ask - 2 * FEE) * 0.3;
+    const won = pairs * worth * (config.bid + config.ask - 2 * FEE) * 0.3;
+    ledger.totals.cash += won + pairs * 2 * worth * FEE;
+    balances[quote] = (balances[quote] ?? 0) + won;
     at += Math.floor(gap / step) * step;
     refreshAt = at;
     createAt = at;

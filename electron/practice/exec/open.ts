@@ -12,6 +12,7 @@ import type { Context } from './base';
 import { createFarChannel, type FarChannel } from './channel';
 import { isStatusCommand, openOrdersAnswer, statusAnswer } from './readings';
 import { isShell, runScript } from './script';
+import { tradingAnswer } from './trading';
 import { startShell } from './shell';
 
 export interface Opened {
@@ -96,6 +97,8 @@ function exec(world: World, place: Place, query: Query, far: FarChannel): void {
   if (isStatusCommand(argv)) return answerStatus(world, place, far);
   const orders = openOrdersAnswer(argv, files);
   if (orders !== null) return answer(world, far, 150, orders, '', 0);
+  const trading = tradingAnswer(argv, files, world.agenda.now());
+  if (trading !== null) return answer(world, far, 250, trading, '', 0);
   if (isHangUp(argv)) {
     const mark = new RegExp(`${MARK}=([A-Za-z0-9-]+)`).exec(script)?.[1];
     for (const shell of [...run.shells]) if (shell.mark === mark) shell.hangUp();

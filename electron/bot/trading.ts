@@ -1,0 +1,50 @@
+import type { BotRow, TradingReading } from '../../shared/rows';
+import type { Pod } from '../cluster/objects';
+import { parseFacts, readingOf } from '../hummingbot/trading';
+import { ANNOTATION } from './format';
+
+/** A reporter's clock this far ahead of the cluster's says nothing of an age. ms */
+const AHEAD = 120_000;
+
+/** When a container of a pod was started, ms since 1970; null: it does not run. */
+export function startedAt(pod: Pod | undefined, container: string): number | null {
+  const own = pod?.status?.containerStatuses?.find(({ name }) => name === container);
+  const at = Date.parse(own?.state?.running?.startedAt ?? '');
+  return Number.isNaN(at) ? null : at;
+}
+
+/**
+ * What the bot's own reporter told last, by an annotation of its pod (docs/on-cluster-format.md); null: nothing readable. Text of a stranger.
+ * @param now ms since 1970 by the cluster's clock
+ */
+export function reportOf(
+  pod: Pod | undefined,
+  bot: { container: string; pair: string; exchange: string },
+  now: number,
+): TradingReading | null {
+  const text = pod?.metadata.annotations?.[ANNOTATION.reading];
+  const facts = text ? parseFacts(text) : null;
+  if (!text || !facts) return null;
+  const told = (JSON.parse(text) as { at?: unknown }).at;
+  const at = typeof told === 'number' && told > 1e12 && told < now + AHEAD ? Math.min(told, now) : null;
+  if (at === null) return null;
+  const { container, pair, exchange } = bot;
+  return readingOf(facts, { at, by: 'reporter', startedAt: startedAt(pod, container), pair, exchange });
+}
+
+/** The newest of what is known, with its state judged by what the row says now: a bot that was stopped since no longer trades. */
+export function tradingOf(
+  row: Pick<BotRow, 'state' | 'hasPod'>,
+  since: number | null,
+  ...known: (TradingReading | null | undefined)[]
+): TradingReading | null {
+  const found = known.filter((one): one is TradingReading => !!one).sort((a, b) => b.at - a.at)[0];
+  if (!found) return null;
+  if (row.state === 'stopped')
+    return { ...found, state: 'idle', sentence: 'It is stopped; the numbers are what it knew when it was last read.' };
+  if (row.state !== 'running')
+    return { ...found, state: 'unknown', sentence: 'It has not been read since its state changed.' };
+  if (since !== null && found.at < since)
+    return { ...found, state: 'unknown', sentence: 'It was started again and has not been read since.' };
+  return found;
+}

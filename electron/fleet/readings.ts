@@ -1,0 +1,205 @@
+import { Failure, toAppError, type AppError } from '../../shared/errors';
+import type { BotRow } from '../../shared/rows';
+import type { ReadNow } from '../../shared/readings';
+import { execOnce } from '../cluster';
+import type { Clock, Dispose } from '../cluster/types';
+import { parseTrading, readingOf } from '../hummingbot/trading';
+import { tradingCommand } from '../hummingbot/tradingProgram';
+import type { BotFacts, FactsDesk } from './botFacts';
+import { createPace } from './pace';
+import type { Fleet } from './types';
+
+/** A row in view is read again after this long at the earliest, ms; after each failure it waits twice as long, up to `LONGEST`. */
+const AGAIN = 60_000;
+const LONGEST = 900_000;
+/** A reporter's word this young makes a reading needless. ms */
+const FRESH = 180_000;
+/** A cluster's identity is asked this often while its bots are read, ms; the watches prove it anew at each opening. */
+const PROVEN = 60_000;
+
+export interface Readings {
+  /** Rows that can be seen now, by their ids; empty while the window is hidden. */
+  inView(ids: readonly string[]): void;
+  /** Reads these before all others, at the same pace; tells how many could be read once all were tried. */
+  readNow(ids: readonly string[]): Promise<ReadNow>;
+  dispose: Dispose;
+}
+
+interface Tried {
+  fails: number;
+  /** Not by itself before this. */
+  nextAt: number;
+}
+
+/**
+ * Reads what bots' own records say of their trading, by exec: of rows in view and on demand, never of others, at the pace of `pace.ts`. A refusal (403) ends it
+ * for a namespace until the trader asks again; what was read before stays, with its age.
+ */
+export function createReadings(options: {
+  fleet: Pick<Fleet, 'connectionOf'> & { readonly facts: FactsDesk };
+  clock: Clock;
+}): Readings {
+  const { fleet, clock } = options;
+  const pace = createPace(clock, pump);
+  const asked = new Map<string, ((error: AppError | null) => void)[]>();
+  const tried = new Map<string, Tried>();
+  const refused = new Map<string, AppError>();
+  const proven = new Map<string, number>();
+  const running = new Set<string>();
+  const control = new AbortController();
+  let seen: readonly string[] = [];
+  let cancelWake: Dispose = () => {};
+
+  const placeOf = (row: BotRow) => `${row.clusterId}/${row.namespace}`;
+
+  /** Asked for first, then those in view, the longest unread of them before the others. */
+  function pump(): void {
+    cancelWake();
+    if (control.signal.aborted) return;
+    for (const id of asked.keys()) {
+      const facts = fleet.facts.bot(id);
+      const why = facts ? unreadable(facts) : gone;
+      if (why) settle(id, why);
+      else if (!running.has(id) && pace.free(facts!.row.clusterId)) begin(facts!);
+    }
+    const now = clock.now();
+    let wakeAt = Infinity;
+    const due = seen.flatMap((id) => {
+      const facts = running.has(id) || asked.has(id) ? null : fleet.facts.bot(id);
+      const at = facts && dueAt(facts);
+      if (at === null) return [];
+      if (at > now) wakeAt = Math.min(wakeAt, at);
+      return at > now ? [] : [{ facts: facts!, at: facts!.row.trading?.at ?? 0 }];
+    });
+    for (const { facts } of due.sort((a, b) => a.at - b.at)) if (pace.free(facts.row.clusterId)) begin(facts);
+    if (seen.length > 0) cancelWake = clock.after(Math.max(1_000, Math.min(wakeAt - now, 10_000)), pump);
+  }
+
+  /** When a row in view is to be read by itself; null: not at all. */
+  function dueAt(facts: BotFacts): number | null {
+    const { row, now } = facts;
+    if (row.state !== 'running' || unreadable(facts) || refused.has(placeOf(row))) return null;
+    if (row.trading?.by === 'reporter' && now - row.trading.at < FRESH) return null;
+    const missing = missingRight(row);
+    if (missing) {
+      if (row.notRead !== missing.message)
+        fleet.facts.tell(row, { reading: execReading(row), notRead: missing.message });
+      return null;
+    }
+    return tried.get(row.uid)?.nextAt ?? 0;
+  }
+
+  /** Told beforehand by the server: then it is not even tried. */
+  function missingRight(row: BotRow): AppError | null {
+    try {
+      const { access, name } = fleet.connectionOf(row.clusterId, row.namespace);
+      const lacks = access?.missing.some(
+        ({ resource, namespace }) => resource === 'pods/exec' && (namespace === null || namespace === row.namespace),
+      );
+      return lacks ? forbidden(name, row.namespace) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  function begin(facts: BotFacts): void {
+    const { row } = facts;
+    running.add(row.id);
+    pace.run(row.clusterId, async () => {
+      let error: AppError | null = null;
+      try {
+        await read(facts);
+      } catch (thrown) {
+        error = toAppError(thrown);
+      }
+      running.delete(row.id);
+      if (!control.signal.aborted) after(facts, error);
+    });
+  }
+
+  async function read({ row, strategyFile, startedAt: began }: BotFacts): Promise<void> {
+    const connection = fleet.connectionOf(row.clusterId, row.namespace);
+    if (clock.now() - (proven.get(row.clusterId) ?? -Infinity) > PROVEN) {
+      await connection.verify();
+      proven.set(row.clusterId, clock.now());
+    }
+    const place = { namespace: row.namespace, pod: row.podName, container: row.container };
+    const result = await execOnce(connection.api, place, tradingCommand(strategyFile), {
+      clock,
+      signal: control.signal,
+      timeoutMs: 20_000,
+      maxBytes: 65_536,
+    });
+    // Another pod of the name, or another run, may have answered: then nobody knows whose words these are.
+    const after = fleet.facts.bot(row.id);
+    if (after?.row.podUid !== row.podUid || after.startedAt !== began)
+      throw new Failure({ code: 'CONFLICT', message: 'The bot was started again while it was read.' });
+    const { pair, exchange } = row;
+    const reading = readingOf(parseTrading(result.stdout), {
+      at: after.now,
+      by: 'exec',
+      startedAt: began,
+      pair,
+      exchange,
+    });
+    refused.delete(placeOf(row));
+    fleet.facts.tell(row, { reading, notRead: '' });
+  }
+
+  function after({ row }: BotFacts, error: AppError | null): void {
+    const fails = error ? (tried.get(row.uid)?.fails ?? 0) + 1 : 0;
+    const wait = Math.min(LONGEST, AGAIN * 2 ** fails) * (1 + clock.random() / 4);
+    tried.set(row.uid, { fails, nextAt: clock.now() + wait });
+    const told = error?.code === 'FORBIDDEN' ? { ...forbidden('', row.namespace), cause: error.cause } : error;
+    if (told) {
+      proven.delete(row.clusterId);
+      if (error!.code === 'FORBIDDEN') refused.set(placeOf(row), told);
+      fleet.facts.tell(row, { reading: execReading(row), notRead: told.message });
+    }
+    settle(row.id, told);
+  }
+  const execReading = (row: BotRow) => (row.trading?.by === 'exec' ? row.trading : null);
+
+  function settle(id: string, error: AppError | null): void {
+    const waiting = asked.get(id) ?? [];
+    asked.delete(id);
+    for (const tell of waiting) tell(error);
+  }
+
+  return {
+    inView(ids) {
+      seen = ids;
+      pump();
+    },
+    async readNow(ids) {
+      const all = [...new Set(ids)].map(
+        (id) =>
+          new Promise<AppError | null>((resolve) => {
+            asked.set(id, [...(asked.get(id) ?? []), resolve]);
+          }),
+      );
+      pump();
+      const errors = (await Promise.all(all)).filter((error) => error !== null);
+      return { read: all.length - errors.length, notRead: errors.length, why: errors[0]?.message ?? '' };
+    },
+    dispose() {
+      control.abort();
+      cancelWake();
+      pace.dispose();
+      for (const id of [...asked.keys()]) settle(id, { code: 'CANCELLED', message: 'The app is closing.' });
+    },
+  };
+}
+
+const gone: AppError = { code: 'NOT_FOUND', message: 'The bot is no longer there.' };
+
+function unreadable({ row, startedAt }: BotFacts): AppError | null {
+  if (startedAt !== null && row.hasPod) return null;
+  const message = row.hasPod ? 'Its container does not run right now.' : 'It has no pod, so there is nothing to read.';
+  return { code: 'CONFLICT', message };
+}
+
+const forbidden = (cluster: string, namespace: string): AppError => ({
+  code: 'FORBIDDEN',
+  message: `Your sign-in${cluster && ` to ${cluster}`} may not look into bots of ${namespace} (create pods/exec), so their trading is not read. “Read now” tries again.`,
+});

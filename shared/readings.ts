@@ -1,0 +1,13 @@
+/** What became of a "read now". */
+export interface ReadNow {
+  read: number;
+  notRead: number;
+  /** Why the first of those was not, '' when all were. */
+  why: string;
+}
+
+/** Most rows a window can tell to be in view, and most bots one press can ask for. */
+export const MOST_IN_VIEW = 200;
+export const MOST_READ = 1_000;
+/** An id of a row: cluster, kind, namespace and name. */
+export const LONGEST_ROW_ID = 800;
