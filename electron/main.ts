@@ -86,7 +86,8 @@ function start(): void {
     emit: (event) => {
       events.emit(event);
       if (event.t === 'clusters') seeToPractice();
-      if (event.t === 'clusters' || event.t === 'rows' || event.t === 'delta') takeUpInterrupted();
+      const marked = event.t === 'delta' && event.upserts.some((row) => row.operation);
+      if (event.t === 'clusters' || event.t === 'rows' || marked) takeUpInterrupted();
     },
   });
   /** What an earlier run of the app left half-done stands on the workloads; asked for once the rows are there. */
