@@ -8,6 +8,7 @@ import { bareRuntime } from '../../scripts/lib/runtime.mjs';
 import { build, setUp } from '../../scripts/lib/setup.mjs';
 import { connect500 } from './connect.mjs';
 import { fleet } from './fleet.mjs';
+import { growth } from './growth.mjs';
 import { launch } from './launch.mjs';
 import { practice } from './practice.mjs';
 
@@ -18,7 +19,7 @@ import { practice } from './practice.mjs';
  * @property {Record<string, string>} env
  */
 
-const BENCHES = { launch, connect: connect500, practice, fleet };
+const BENCHES = { launch, connect: connect500, practice, fleet, growth };
 
 /** @param {string[]} names which benches; all when empty @returns {Promise<number>} exit code */
 export async function bench(names) {
