@@ -1,4 +1,5 @@
 import type { AppEvent } from '../shared/events';
+import { createRowWire } from './rowWire';
 
 /** The part of a MessagePort that events need. */
 export interface EventPort {
@@ -15,12 +16,14 @@ export interface EventHub {
 /** Everything main tells the page by itself, in order, over one port. Without a page nothing is sent. */
 export function createEventHub(everything: () => AppEvent[]): EventHub {
   let port: EventPort | null = null;
+  let wire = createRowWire();
   return {
-    emit: (event) => port?.postMessage(event),
+    emit: (event) => port?.postMessage(wire(event)),
     connect(next) {
       port?.close();
       port = next;
-      for (const event of everything()) next.postMessage(event);
+      wire = createRowWire();
+      for (const event of everything()) next.postMessage(wire(event));
     },
   };
 }

@@ -108,7 +108,8 @@ function start(): void {
       events.emit(event);
       alerts.hear(event);
       if (event.t === 'clusters') seeToPractice();
-      if (event.t === 'clusters' || event.t === 'rows' || event.t === 'delta') takeUpInterrupted();
+      const marked = event.t === 'delta' && event.upserts.some((row) => row.operation);
+      if (event.t === 'clusters' || event.t === 'rows' || marked) takeUpInterrupted();
     },
   });
   const readings = createReadings({ fleet, clock: systemClock });

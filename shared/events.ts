@@ -14,6 +14,9 @@ export interface ConsentRequest {
   path: string;
 }
 
+/** A row that is known already, by its id, and what changed of it. */
+export type RowPatch = [id: string, changed: Partial<BotRow>];
+
 /** Everything main tells the renderer on its own, over one port, in order. */
 export type AppEvent =
   | { t: 'contexts'; list: ContextList }
@@ -21,7 +24,7 @@ export type AppEvent =
   /** The whole table; replaces all rows. */
   | { t: 'rows'; rows: BotRow[] }
   /** Changes since, batched. */
-  | { t: 'delta'; upserts: BotRow[]; removes: string[] }
+  | { t: 'delta'; upserts: BotRow[]; removes: string[]; patches?: RowPatch[] }
   | { t: 'operation'; operation: OperationInfo }
   | { t: 'operationGone'; id: string }
   /** All of them; those that are gone were dismissed. */

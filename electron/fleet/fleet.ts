@@ -34,7 +34,7 @@ export function createFleet(options: FleetOptions): Fleet {
   let disposed = false;
 
   const rowBatch = createBatch({ clock, flush: tellRows });
-  const statusBatch = createBatch({ clock, flush: tellStatus });
+  const statusBatch = createBatch({ clock, everyMs: 500, flush: tellStatus });
   const turn = createTurns(clock, AT_ONCE, PATIENCE);
   const usage = measureUsage({ clock, countersOf, changed: statusBatch.mark });
   let told = { clusters: '', contexts: '' };

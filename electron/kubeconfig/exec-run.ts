@@ -72,6 +72,7 @@ export async function runExec(call: ExecCall, deps: ExecDeps, signal: AbortSigna
   const result = await deps
     .run({ file: path, args: spec.args, env, cwd: deps.home, timeoutMs, maxOutput: 1024 * 1024, signal })
     .catch((thrown: unknown) => {
+      if (thrown instanceof Failure) throw thrown;
       throw fail('PLUGIN_FAILED', `The sign-in program ${program} could not be started.`, undefined, String(thrown));
     });
   const words = withoutSecrets(printableLines(result.stderr));

@@ -165,6 +165,30 @@ describe('running a plugin', () => {
     await Promise.all(['default#fra', 'default#two'].map((id) => targetOf(room, id).credentials.get()));
     expect(plugin.runs()).toBe(2);
   });
+
+  /** Two contexts with a user entry each; a plugin says `overlap` when the other one runs. */
+  async function twoEntries(name: string) {
+    const script =
+      'mkdir "$HD_DIR/lock" || echo overlap >> "$HD_DIR/overlaps"; sleep 0.5; rmdir "$HD_DIR/lock" 2>/dev/null; cat "$HD_DIR/answer"';
+    const plugin = withPlugin(script);
+    const body = readFileSync(plugin.command, 'utf8');
+    const user = (which: string) => ({
+      exec: { ...plugin.spec, command: plugin.write(`${which}/${name}`, body, 0o700) },
+    });
+    plugin.write('one.yaml', kubeconfig('one', user('one')));
+    plugin.write('two.yaml', kubeconfig('two', user('two')));
+    const added = ['one', 'two'].map((which) => join(plugin.dir, `${which}.yaml`));
+    const room = await openIn(plugin.dir, { addedFiles: () => added });
+    await Promise.all(added.map((file, i) => targetOf(room, `${file}#${['one', 'two'][i]}`).credentials.get()));
+    expect(plugin.runs()).toBe(2);
+    return existsSync(join(plugin.dir, 'overlaps'));
+  }
+  test('of several entries that may open a sign-in window one runs at a time', async () => {
+    expect(await twoEntries('kubelogin')).toBe(false);
+  });
+  test('those that never open a window do not wait for each other', async () => {
+    expect(await twoEntries('aws')).toBe(true);
+  });
 });
 
 describe('when a plugin fails', () => {

@@ -3,6 +3,7 @@ import type { ExecDeps } from './exec-run';
 import { createExecSource, type OwnedSource } from './exec-source';
 import { createFileSource, noCredentials } from './file-source';
 import type { ReadFile } from './files';
+import { oneWindow } from './one-window';
 import { hashOf } from './text';
 import type { CredentialSource } from './types';
 import type { UserSpec } from './user-entry';
@@ -36,6 +37,7 @@ export function sourceKey(request: Omit<SourceRequest, 'key' | 'contextName'>): 
 export function createSourcePool(deps: { exec: ExecDeps; readFile: ReadFile; now(): number }): SourcePool {
   const sources = new Map<string, CredentialSource | OwnedSource>();
   const turns = new Map<string, Promise<unknown>>();
+  const exec = { ...deps.exec, run: oneWindow(deps.exec.run) };
 
   /** One after another per user entry: plugins keep caches and sign-in windows that two at once would spoil. */
   function inTurn<T>(entry: string, task: () => Promise<T>): Promise<T> {
@@ -54,7 +56,7 @@ export function createSourcePool(deps: { exec: ExecDeps; readFile: ReadFile; now
     if (user.kind !== 'exec' || !user.exec) return createFileSource(user, deps);
     const call = { spec: user.exec, cluster, contextName, file };
     const entry = `${file}#${userName}`;
-    return createExecSource(call, { ...deps.exec, now: deps.now, inTurn: (task) => inTurn(entry, task) });
+    return createExecSource(call, { ...exec, now: deps.now, inTurn: (task) => inTurn(entry, task) });
   }
 
   const drop = (key: string) => {

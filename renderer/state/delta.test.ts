@@ -19,6 +19,15 @@ describe('changes of the table', () => {
     applyDelta(rows, [bot({ name: 'a', uid: '2' })], [old.id]);
     expect(rows.get(old.id)?.uid).toBe('2');
   });
+  it('takes in what changed of a row as another object, and nothing of a row it does not have', () => {
+    const a = bot({ name: 'a' });
+    const rows = table(a);
+    expect(applyDelta(rows, [], [], [[a.id, { status: 'Error' }]])).toBe(true);
+    expect(rows.get(a.id)).toEqual({ ...a, status: 'Error' });
+    expect(rows.get(a.id)).not.toBe(a);
+    expect(applyDelta(rows, [], [], [['nobody', { status: 'Error' }]])).toBe(false);
+    expect(rows.size).toBe(1);
+  });
   it('says nothing changed when an unknown bot is removed', () => {
     expect(applyDelta(table(bot()), [], ['nobody'])).toBe(false);
   });

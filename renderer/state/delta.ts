@@ -1,14 +1,27 @@
+import type { RowPatch } from '../../shared/events';
 import type { BotRow } from '../../shared/rows';
 
 /**
  * Puts a batch of changes into the table in place: removes first, so that a bot deleted and made again within one batch stays.
  * Gives whether anything changed.
  */
-export function applyDelta(rows: Map<string, BotRow>, upserts: readonly BotRow[], removes: readonly string[]): boolean {
+export function applyDelta(
+  rows: Map<string, BotRow>,
+  upserts: readonly BotRow[],
+  removes: readonly string[],
+  patches: readonly RowPatch[] = [],
+): boolean {
   let changed = false;
   for (const id of removes) changed = rows.delete(id) || changed;
   for (const row of upserts) {
     rows.set(row.id, row);
+    changed = true;
+  }
+  for (const [id, part] of patches) {
+    const row = rows.get(id);
+    if (!row) continue;
+    // Another object, so that whoever holds the old one sees that it changed.
+    rows.set(id, { ...row, ...part });
     changed = true;
   }
   return changed;

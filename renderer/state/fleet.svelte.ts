@@ -74,7 +74,7 @@ export function takeEvent(event: AppEvent): void {
       version++;
       return;
     case 'delta':
-      if (applyDelta(rows, event.upserts, event.removes)) version++;
+      if (applyDelta(rows, event.upserts, event.removes, event.patches)) version++;
       return;
     case 'clusters':
       clusters = event.clusters;

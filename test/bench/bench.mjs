@@ -7,6 +7,8 @@ import { root, say } from '../../scripts/lib/run.mjs';
 import { bareRuntime } from '../../scripts/lib/runtime.mjs';
 import { build, setUp } from '../../scripts/lib/setup.mjs';
 import { connect500 } from './connect.mjs';
+import { fleet } from './fleet.mjs';
+import { growth } from './growth.mjs';
 import { launch } from './launch.mjs';
 import { practice } from './practice.mjs';
 
@@ -17,7 +19,7 @@ import { practice } from './practice.mjs';
  * @property {Record<string, string>} env
  */
 
-const BENCHES = { launch, connect: connect500, practice };
+const BENCHES = { launch, connect: connect500, practice, fleet, growth };
 
 /** @param {string[]} names which benches; all when empty @returns {Promise<number>} exit code */
 export async function bench(names) {

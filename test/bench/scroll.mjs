@@ -7,38 +7,44 @@
  */
 
 /**
- * Scrolls an element down and up again, a few rows a frame.
- * @param {import('playwright-core').Page} page @param {string} selector @returns {Promise<Smoothness>}
+ * Scrolls an element down and up again, a few rows a frame; `press`: what is clicked once a second meanwhile.
+ * @param {import('playwright-core').Page} page @param {string} selector @param {string} [press] @returns {Promise<Smoothness>}
  */
-export function scroll(page, selector) {
-  return page.evaluate(async (selector) => {
-    const element = /** @type {HTMLElement} */ (document.querySelector(selector));
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    let long = 0;
-    const observer = new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) long += entry.duration;
-    });
-    observer.observe({ entryTypes: ['longtask'] });
-    element.scrollTop = 0;
-    await frame();
-    const began = performance.now();
-    /** @type {number[]} */
-    const frames = [];
-    let step = 140;
-    for (let last = began; last - began < 5_000;) {
-      element.scrollTop += step;
+export function scroll(page, selector, press = '') {
+  return page.evaluate(
+    async ({ selector, press }) => {
+      const element = /** @type {HTMLElement} */ (document.querySelector(selector));
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      let long = 0;
+      const observer = new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) long += entry.duration;
+      });
+      observer.observe({ entryTypes: ['longtask'] });
+      element.scrollTop = 0;
       await frame();
-      const now = performance.now();
-      frames.push(now - last);
-      last = now;
-      const end = element.scrollTop + element.clientHeight >= element.scrollHeight - 1;
-      if (end || element.scrollTop <= 0) step = end ? -140 : 140;
-    }
-    observer.disconnect();
-    const took = frames.reduce((sum, ms) => sum + ms, 0);
-    const sorted = [...frames].sort((a, b) => a - b);
-    return { fps: (frames.length * 1000) / took, slow: sorted[Math.floor(frames.length * 0.95)] ?? 0, long };
-  }, selector);
+      const began = performance.now();
+      /** @type {number[]} */
+      const frames = [];
+      let step = 140;
+      const pressing =
+        press && setInterval(() => /** @type {HTMLElement} */ (document.querySelector(press)).click(), 1000);
+      for (let last = began; last - began < 5_000;) {
+        element.scrollTop += step;
+        await frame();
+        const now = performance.now();
+        frames.push(now - last);
+        last = now;
+        const end = element.scrollTop + element.clientHeight >= element.scrollHeight - 1;
+        if (end || element.scrollTop <= 0) step = end ? -140 : 140;
+      }
+      if (pressing) clearInterval(pressing);
+      observer.disconnect();
+      const took = frames.reduce((sum, ms) => sum + ms, 0);
+      const sorted = [...frames].sort((a, b) => a - b);
+      return { fps: (frames.length * 1000) / took, slow: sorted[Math.floor(frames.length * 0.95)] ?? 0, long };
+    },
+    { selector, press },
+  );
 }
 
 /** Puts an empty list as tall as so many rows into a page, to be scrolled in its stead. @param {import('playwright-core').Page} page @param {number} rows */

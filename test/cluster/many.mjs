@@ -8,7 +8,7 @@ import { writeKubeconfig } from './certificates.mjs';
 import { reap } from './cluster.mjs';
 import { apiServerFlags, files, makePki, startEtcd } from './control-plane.mjs';
 import { etcdAt } from './etcd.mjs';
-import { botName, cast, layBots, NAMESPACE, prefixOf, withNode, withPair } from './mould.mjs';
+import { botName, castBots, layBots, MOULD, NAMESPACE, prefixOf, withNode, withPair } from './mould.mjs';
 import { names } from './names.mjs';
 import { freePorts, mark, start, until, writeWhole } from './process.mjs';
 import { sweep } from './sweep.mjs';
@@ -35,7 +35,7 @@ const LIGHT = [
 /** @typedef {Awaited<ReturnType<typeof upMany>>} Many */
 
 /**
- * Starts `count` control planes with `bots` bots each, at most 100 by 10,000, and waits until all serve them. They end with this process,
+ * Starts `count` control planes with `bots` bots each, at most 100 by 20,000, and waits until all serve them. They end with this process,
  * however it ends; what it leaves on disk the next start of any cluster removes.
  * @param {{ count: number, bots: number, log?: import('./process.mjs').Log }} options
  */
@@ -95,14 +95,14 @@ async function fill({ dir, bin, count, bots, log }) {
 
   await planes[0]?.start();
   const mould = connect(join(dir, 'kubeconfig-0'));
-  await layBots(mould, 0, bots);
+  await layBots(mould, Math.min(bots, MOULD));
   mould.close();
   const objects = ['namespaces', 'statefulsets', 'pods'].map((kind) => `${prefixOf(0)}/${kind}/${NAMESPACE}`);
   const laid = (await Promise.all(objects.map((prefix) => etcd.below(prefix)))).flat();
   /** Every workload and pod as it lies there now, by its key. @type {Map<string, Buffer>} */
-  const stored = new Map(laid);
-  for (let i = 1; i < count; i++) {
-    const pairs = cast(laid, 0, i);
+  const stored = new Map();
+  for (let i = 0; i < count; i++) {
+    const pairs = castBots(laid, i, bots);
     await etcd.put(pairs);
     for (const [key, value] of pairs) stored.set(key, value);
   }

@@ -7,17 +7,22 @@ const PAIRS = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT', 'XRP-USDT', 'ADA-USDT', 'DOT-
 const EXCHANGES = ['binance_paper_trade', 'kucoin_paper_trade', 'kraken', 'gate_io_paper_trade'];
 const two = (/** @type {number} */ i) => String(i).padStart(2, '0');
 
-/** @param {number} cluster below 100 @param {number} bot below 10,000 */
-export const botName = (cluster, bot) => `mm-${two(cluster)}-${String(bot).padStart(4, '0')}`;
+/** So many are made through an API server; a bigger cluster holds casts of them under further names. */
+export const MOULD = 200;
 
-/** Lays a cluster's bots down as its controllers and kubelets would: workload, pod, what the pod is doing. @param {import('./api.mjs').Api} api @param {number} cluster @param {number} count */
-export async function layBots(api, cluster, count) {
+/** A bot's name; the first two digits tell which cast it is. @param {number} cluster below 100 @param {number} bot below 20,000 */
+export const botName = (cluster, bot) => `mm-${two(castOf(cluster, bot))}-${String(bot % MOULD).padStart(4, '0')}`;
+/** @param {number} cluster @param {number} bot */
+const castOf = (cluster, bot) => (cluster + Math.floor(bot / MOULD)) % 100;
+
+/** Lays the first cluster's bots down, as many as a mould has, as its controllers and kubelets would: workload, pod, what the pod is doing. @param {import('./api.mjs').Api} api @param {number} count */
+export async function layBots(api, count) {
   await api.send('POST', '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
   const pods = `/api/v1/namespaces/${NAMESPACE}/pods`;
   await inParallel(
     Array.from({ length: count }, (_, i) => i),
     async (i) => {
-      const workload = bot(botName(cluster, i), i);
+      const workload = bot(botName(0, i), i);
       const made = await api.send('POST', `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets`, workload);
       const sound = i % 40 !== 39;
       const status = { replicas: 1, readyReplicas: Number(sound), currentReplicas: 1, observedGeneration: 1 };
@@ -105,13 +110,30 @@ function podStatus({ spec }, sound, i) {
   };
 }
 
-/** What lies in etcd below `/cAA`, as it would lie below `/cBB`. @param {import('./etcd.mjs').Pair[]} pairs @param {number} from @param {number} to @returns {import('./etcd.mjs').Pair[]} */
-export function cast(pairs, from, to) {
-  const renamed = (/** @type {string} */ text) => text.replaceAll(`mm-${two(from)}-`, `mm-${two(to)}-`);
+/**
+ * What lies in etcd of the first cluster's bots, as it would lie of so many bots in another cluster.
+ * @param {import('./etcd.mjs').Pair[]} laid @param {number} cluster @param {number} bots @returns {import('./etcd.mjs').Pair[]}
+ */
+export function castBots(laid, cluster, bots) {
+  const pairs = [];
+  for (let first = 0; first < bots; first += MOULD) {
+    const kept = bots - first;
+    const part = laid.filter(([key]) => {
+      const index = /\/mm-00-(\d{4})/.exec(key)?.[1];
+      return index === undefined ? first === 0 : Number(index) < kept;
+    });
+    pairs.push(...cast(part, cluster, castOf(cluster, first)));
+  }
+  return pairs;
+}
+
+/** @param {import('./etcd.mjs').Pair[]} pairs @param {number} cluster @param {number} to @returns {import('./etcd.mjs').Pair[]} */
+function cast(pairs, cluster, to) {
+  const renamed = (/** @type {string} */ text) => text.replaceAll('mm-00-', `mm-${two(to)}-`);
   const uid = /[0-9a-f]{2}(?=[0-9a-f]{6}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/g;
-  const other = (/** @type {string} */ hex) => (Number.parseInt(hex, 16) ^ (from ^ to)).toString(16).padStart(2, '0');
+  const other = (/** @type {string} */ hex) => (Number.parseInt(hex, 16) ^ to).toString(16).padStart(2, '0');
   return pairs.map(([key, value]) => [
-    renamed(key.replace(prefixOf(from), prefixOf(to))),
+    renamed(key.replace(prefixOf(0), prefixOf(cluster))),
     // Nothing gets longer or shorter, so the lengths that stand in the encoding stay true.
     Buffer.from(renamed(value.toString('latin1')).replace(uid, other), 'latin1'),
   ]);

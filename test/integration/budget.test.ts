@@ -77,7 +77,7 @@ it('idle: at most three watches a cluster and one request a second for all toget
   const [before, from] = [total(ways), clock.now()];
   let most = 0;
   // Long enough for every watch to be ended by its server once, and opened again.
-  for (let minute = 0; minute < 10; minute++) {
+  for (let minute = 0; minute < 8; minute++) {
     await pass(clock, 60_000);
     most = Math.max(most, ...ways.map((way) => way.watches()));
   }
@@ -120,7 +120,7 @@ it.each([401, 403])('a lasting %i stops every request until the trader tries aga
   await until('a failed context', () => context().status.phase === 'failed' && context().status.retryAt === null, 60);
   await pass(clock, 30_000);
   const before = ways[0]!.asked.length;
-  await pass(clock, 200_000);
+  await pass(clock, 100_000);
   expect(ways[0]!.asked.slice(before).map((one) => one.path)).toEqual([]);
   // Its neighbour is none the worse for it.
   expect(world.fleet.clusters().filter((one) => one.status.phase === 'live')).toHaveLength(1);
@@ -139,12 +139,13 @@ it('Retry-After is held', async () => {
   await pass(clock, 100_000);
   const byPath = new Map<string, number[]>();
   for (const { at, path } of way.asked.slice(began)) {
-    const key = path.replace(/\?.*/, '');
+    // The same question, wherever it goes on.
+    const key = path.replace(/&(resourceVersion|timeoutSeconds)=\d+/g, '');
     byPath.set(key, [...(byPath.get(key) ?? []), at]);
   }
-  const waits = [...byPath.values()].flatMap((times) => times.slice(1).map((at, i) => at - times[i]!));
+  const waits = [...byPath].flatMap(([path, times]) => times.slice(1).map((at, i) => [at - times[i]!, path] as const));
   expect(waits.length).toBeGreaterThan(0);
-  expect(Math.min(...waits)).toBeGreaterThanOrEqual(40_000);
+  expect(waits.filter(([ms]) => ms < 40_000)).toEqual([]);
   way.refuse(null);
   await live(world, 1);
 });

@@ -14,9 +14,9 @@ import { tearingWay } from './tearing';
 
 /**
  * Churn on a real API server, seen over a way that tears in every manner: whatever happened, the rows the page holds are the server's
- * truth in the end, without double, lost or ghost rows. `HD_SEEDS` many runs, each told apart by its seed in `out/test/torn.log`.
+ * truth in the end, without double, lost or ghost rows. `HD_SEEDS` many runs (100 with `HD_LONG=1`), each told apart by its seed in `out/test/torn.log`.
  */
-const RUNS = Number(process.env.HD_SEEDS ?? 5);
+const RUNS = Number(process.env.HD_SEEDS ?? (process.env.HD_LONG ? 100 : 5));
 const FIRST = Number(process.env.HD_SEED ?? 1);
 /** Runs beside each other. */
 const ABREAST = 5;

@@ -1,0 +1,146 @@
+// @ts-check
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, request } from 'undici';
+import { say } from '../../scripts/lib/run.mjs';
+import { inParallel } from '../cluster/api.mjs';
+import { upMany } from '../cluster/many.mjs';
+import { NAMESPACE } from '../cluster/mould.mjs';
+import { run as runProgram } from '../cluster/process.mjs';
+import { startApp } from './electron.mjs';
+import { startFar } from './far.mjs';
+import { connectAll, disconnectAll, watchLoop } from './inapp.mjs';
+import { underLoad } from './fleetLoad.mjs';
+import { figure, inTurn } from './measure.mjs';
+
+/** What issue and docs speak of; less of it to try the bench itself. */
+const CLUSTERS = Number(process.env.HD_BENCH_CLUSTERS ?? 50);
+const EACH = Number(process.env.HD_BENCH_BOTS ?? 200);
+const ROUNDS = 3;
+
+/**
+ * The fleet: 50 real control planes with 10,000 bots, each 60 ms away there and back, beside floors and kubectl.
+ * @param {import('./bench.mjs').Ground} ground @returns {Promise<import('./measure.mjs').Figure[]>}
+ */
+export async function fleet(ground) {
+  const files = mkdtempSync(join(tmpdir(), 'hd-bench-fleet-'));
+  const many = await upMany({ count: CLUSTERS, bots: EACH, log: say });
+  try {
+    const far = await startFar(many.planes.map(({ server }) => server));
+    const kubeconfig = many.kubeconfig(join(files, 'far'), ({ server }) => {
+      const at = many.planes.findIndex((one) => one.server === server);
+      return /** @type {string} */ (far.servers[at]);
+    });
+    const figures = await start(ground, many, kubeconfig);
+    far.stop();
+    const near = many.kubeconfig(join(files, 'near'));
+    figures.push(...(await underLoad(ground, many, near)));
+    return figures;
+  } finally {
+    await many.down();
+    rmSync(files, { recursive: true, force: true });
+  }
+}
+
+/**
+ * From nothing to every row live.
+ * @param {import('./bench.mjs').Ground} ground @param {import('../cluster/many.mjs').Many} many @param {string} kubeconfig
+ */
+async function start({ runtime, env }, many, kubeconfig) {
+  const bots = many.count * many.bots;
+  const { app, page, stop } = await startApp({
+    executable: runtime.executable,
+    args: runtime.appArgs,
+    env: { ...env, KUBECONFIG: kubeconfig },
+  });
+  const floor = keptLists(kubeconfig);
+  const loops = { busy: /** @type {number[]} */ ([]), idle: /** @type {number[]} */ ([]) };
+  const kubectl = (/** @type {string} */ name) =>
+    runProgram(join(many.bin, 'kubectl'), [
+      '--kubeconfig',
+      kubeconfig,
+      '--context',
+      name,
+      'get',
+      'pods',
+      '-n',
+      NAMESPACE,
+    ]);
+  try {
+    const times = await inTurn({
+      rounds: ROUNDS,
+      async ours() {
+        const idle = await watchLoop(app);
+        await new Promise((resolve) => setTimeout(resolve, 2_000));
+        loops.idle.push(await idle());
+        const busy = await watchLoop(app);
+        const ms = await connectAll(page, bots);
+        loops.busy.push(await busy());
+        await disconnectAll(page);
+        return ms;
+      },
+      others: {
+        json: () => timeOf(() => floor.fetchAll('application/json')),
+        table: () => timeOf(() => floor.fetchAll('application/json;as=Table;v=v1;g=meta.k8s.io')),
+        kubectl: () => timeOf(() => inParallel(many.planes, ({ name }) => kubectl(name), 8)),
+      },
+    });
+    const best = (times.json ?? []).map((ms, i) => Math.min(ms, times.table?.[i] ?? ms));
+    const name = `start: ${many.count} contexts at 60 ms until ${bots.toLocaleString('en')} rows are live`;
+    return [
+      figure(name, 'floor', 'the same lists over kept connections', times.ours ?? [], best),
+      figure(name, 'peer', `${many.count} × kubectl get pods, 8 at a time`, times.ours ?? [], times.kubectl ?? []),
+      figure(
+        'main process meanwhile: event loop delay, p99',
+        'floor',
+        'idle',
+        loops.busy.slice(1),
+        loops.idle.slice(1),
+      ),
+    ];
+  } finally {
+    await floor.close();
+    await stop();
+  }
+}
+
+/** The lists that the app asks for, fetched and parsed, nothing else. @param {string} kubeconfig */
+function keptLists(kubeconfig) {
+  const config = JSON.parse(readFileSync(kubeconfig, 'utf8'));
+  const pem = (/** @type {string} */ data) => Buffer.from(data, 'base64').toString();
+  const { user } = config.users[0];
+  const agents = config.clusters.map((/** @type {any} */ { cluster }) => ({
+    server: cluster.server,
+    dispatcher: new Agent({
+      ...{ connections: 2, keepAliveTimeout: 600_000, keepAliveMaxTimeout: 600_000 },
+      connect: {
+        ca: pem(cluster['certificate-authority-data']),
+        cert: pem(user['client-certificate-data']),
+        key: pem(user['client-key-data']),
+      },
+    }),
+  }));
+  const paths = ['/apis/apps/v1/statefulsets', '/api/v1/pods?labelSelector=hummingdeck.io%2Fbot'];
+  return {
+    /** @param {string} accept */
+    fetchAll: (accept) =>
+      Promise.all(
+        agents.flatMap((/** @type {any} */ { server, dispatcher }) =>
+          paths.map(async (path) => {
+            const answer = await request(`${server}${path}`, { dispatcher, headers: { accept } });
+            const { items, rows } = /** @type {any} */ (await answer.body.json());
+            if ((items ?? rows).length < EACH) throw new Error(`${path}: ${(items ?? rows).length} objects`);
+          }),
+        ),
+      ),
+    close: () => Promise.all(agents.map((/** @type {any} */ { dispatcher }) => dispatcher.close())),
+  };
+}
+
+/** @param {() => Promise<unknown>} run @returns {Promise<number>} ms */
+async function timeOf(run) {
+  const began = performance.now();
+  await run();
+  return performance.now() - began;
+}

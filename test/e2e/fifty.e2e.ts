@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { upMany, type Many } from '../cluster/many.mjs';
+import { botName, NAMESPACE } from '../cluster/mould.mjs';
+import { kubectl } from '../cluster/cluster.mjs';
+import { expect, test } from './app';
+import { desk } from './desk';
+import { folder } from './kubeconfigs';
+
+/** 10,000 bots on real control planes: 50 of them with HD_LONG=1, else 20, which are up in a quarter of a minute. */
+const COUNT = process.env.HD_LONG ? 50 : 20;
+const BOTS = 10_000 / COUNT;
+const LOOKS = join(import.meta.dirname, '../../out/looks');
+
+test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one is lost, and comes back`, async ({
+  hummingdeck,
+}) => {
+  test.setTimeout(400_000);
+  const many: Many = await upMany({ count: COUNT, bots: BOTS });
+  try {
+    const kubeconfig = many.kubeconfig(join(folder(), 'config'));
+    const { page } = await hummingdeck({ kubeconfig });
+    const me = desk(page);
+    const grid = page.getByRole('grid');
+    const rows = (count: number) =>
+      expect(grid).toHaveAttribute('aria-rowcount', String(count + 1), { timeout: 90_000 });
+    const { contexts } = (await me.call('contexts.list', {})) as {
+      contexts: { id: string; source: { kind: string } }[];
+    };
+    const ids = contexts.filter(({ source }) => source.kind !== 'practice').map(({ id }) => id);
+    await me.call('contexts.setAllEnabled', { ids, enabled: true });
+    await me.rail('Fleet').click();
+    await rows(10_000);
+    await expect(page.getByRole('contentinfo')).toContainText('10,000 bots');
+    await expect(me.row('mm-00-0000').first()).toBeVisible();
+
+    await test.step('a change on any of them shows, wherever the trader looks', async () => {
+      const last = COUNT - 1;
+      await many.change([{ cluster: last, bot: 7, to: 'DOGEUSDT' }]);
+      await me.filter('pair:dogeusdt');
+      await rows(1);
+      await expect(me.row(`mm-${last}-0007`)).toContainText('DOGEUSDT');
+      await me.filter('');
+      await rows(10_000);
+    });
+
+    await test.step('scrolled to the end by keyboard, a row is chosen and stays while rows change', async () => {
+      await grid.focus();
+      await page.keyboard.press('End');
+      await expect(me.row(botName(COUNT - 1, BOTS - 1)).first()).toBeVisible();
+      const at = await grid.evaluate((element) => element.scrollTop);
+      expect(at).toBeGreaterThan(100_000);
+      await many.change(
+        Array.from({ length: 500 }, (_, i) => ({
+          cluster: i % COUNT,
+          bot: i % BOTS,
+          to: i % 2 ? `AB${i % 10}-USDT` : i % 100,
+        })),
+      );
+      await me.filter(`pair:AB3-USDT`);
+      await expect(grid).not.toHaveAttribute('aria-rowcount', '10001');
+      await me.filter('');
+      await rows(10_000);
+      await expect(grid.getByRole('row', { selected: true })).toHaveCount(1);
+    });
+
+    await test.step('sorted by another column and filtered to trouble', async () => {
+      await grid.getByRole('columnheader').getByRole('button', { name: 'Restarts', exact: true }).click();
+      await me.filter('status:crash');
+      await rows(COUNT * Math.floor(BOTS / 40));
+      await expect(grid.locator('[data-row]').first()).toContainText('CrashLoopBackOff');
+      await me.filter('');
+      await rows(10_000);
+    });
+    await page.screenshot({ path: join(LOOKS, 'ten-thousand.png') });
+
+    await test.step('a control plane that is killed: its rows stay, stale; the others are current', async () => {
+      await me.filter('cluster:fleet-03');
+      await rows(BOTS);
+      many.planes[3]!.stop();
+      await expect(grid.locator('[data-row]').first()).toContainText(/stale/, { timeout: 60_000 });
+      await rows(BOTS);
+      await me.filter('cluster:fleet-04');
+      await expect(grid.locator('[data-row]').first()).not.toContainText(/stale/);
+    });
+
+    await test.step('back by itself, with what happened meanwhile', async () => {
+      await many.planes[3]!.start();
+      await kubectl(
+        { bin: many.bin, kubeconfig },
+        ...['--context', 'fleet-03', '-n', NAMESPACE, 'delete', 'statefulset', 'mm-03-0005', '--cascade=orphan'],
+      );
+      await me.filter('cluster:fleet-03');
+      await rows(BOTS - 1);
+      await expect(grid.locator('[data-row]').first()).not.toContainText(/stale/, { timeout: 60_000 });
+    });
+
+    await test.step('what each connection asked stands on the Clusters screen', async () => {
+      await me.rail('Clusters').click();
+      await me.context('fleet-01').getByRole('button', { expanded: false }).click();
+      await expect(me.context('fleet-01')).toContainText(
+        /\d+ requests? in the last minute, \d+ in the last hour; 2 streams open/,
+        {
+          timeout: 30_000,
+        },
+      );
+      await page.screenshot({ path: join(LOOKS, 'asked-of-it.png') });
+    });
+  } finally {
+    await many.down();
+  }
+});
