@@ -193,8 +193,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
 
   function tell(due: Entry[], at: number): void {
     for (const entry of due) entry.practice = lines.get(entry.lineId)?.practice ?? entry.practice;
-    const early = due.filter((entry) => entry.early && !entry.part);
-    for (const entry of due) if (!early.includes(entry)) list.open([entry], at);
+    const isEarly = (entry: Entry) => entry.early && !entry.part;
+    const early = due.filter(isEarly);
+    for (const entry of due) if (!isEarly(entry)) list.open([entry], at);
     if (early.length === 0) return void (earlyDueAt = null);
     earlyDueAt ??= at;
     if (at - earlyDueAt < GATHER) return;
