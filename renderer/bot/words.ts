@@ -17,7 +17,7 @@ export const words = {
   actions: 'What can be done',
   facts: 'Facts',
   lately: 'Lately',
-  lastEnd: 'Last started again:',
+  lastEnd: 'Last end:',
   noEvents: 'The cluster has told nothing lately. It forgets its events after an hour or so.',
   objects: 'What it is made of',
   objectsHelp: 'Kubernetes objects of this bot',
