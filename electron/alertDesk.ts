@@ -10,6 +10,8 @@ import type { SettingsStore } from './settings';
 const TICK_MS = 2_000;
 /** Changes are told and kept together. */
 const TELL_MS = 200;
+/** A file that changes all the time is written this often, ms. */
+const SAVE_MS = 5_000;
 
 export interface AlertDesk {
   /** What the fleet tells the page. */
@@ -46,6 +48,7 @@ export function createAlertDesk({ clock, newId, store, onChange, onOpened }: Ale
   let clusters: ClusterInfo[] = [];
   let contexts: ContextList | null = null;
   let told = alerts.version;
+  let saved = { version: told, at: -Infinity };
   let cancelTell: (() => void) | null = null;
   let cancelTick = clock.after(TICK_MS, tick);
 
@@ -58,6 +61,8 @@ export function createAlertDesk({ clock, newId, store, onChange, onOpened }: Ale
     }
   }
   function save(): void {
+    if (saved.version === alerts.version) return;
+    saved = { version: alerts.version, at: clock.now() };
     try {
       store.set(alerts.kept());
     } catch {
@@ -69,7 +74,6 @@ export function createAlertDesk({ clock, newId, store, onChange, onOpened }: Ale
     if (alerts.version === told) return;
     told = alerts.version;
     onChange(alerts.list());
-    save();
   }
   function changed(): void {
     if (alerts.version !== told) cancelTell ??= clock.after(TELL_MS, tell);
@@ -79,6 +83,7 @@ export function createAlertDesk({ clock, newId, store, onChange, onOpened }: Ale
     const opened = alerts.takeOpened();
     if (opened.length > 0) onOpened(opened);
     changed();
+    if (clock.now() - saved.at >= SAVE_MS) save();
     cancelTick = clock.after(TICK_MS, tick);
   }
 
@@ -103,6 +108,7 @@ export function createAlertDesk({ clock, newId, store, onChange, onOpened }: Ale
     see(ids) {
       alerts.see(ids);
       tell();
+      save();
     },
     dismiss(ids) {
       for (const { id, parts } of alerts.list())
@@ -110,6 +116,7 @@ export function createAlertDesk({ clock, newId, store, onChange, onOpened }: Ale
           for (const { kind, bot } of parts) if (kind === 'leftOrders' && bot) left.delete(bot.id);
       alerts.dismiss(ids);
       tell();
+      save();
     },
     dispose() {
       cancelTick();

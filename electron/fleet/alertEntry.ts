@@ -10,11 +10,11 @@ export interface Part extends AlertPart {
 
 /** One thing that may be worth an alert: kept while it is so, and for a while after, so that what comes and goes is one. */
 export interface Entry {
-  readonly key: string;
+  key: string;
   readonly kind: AlertKind;
   /** What is told together. */
   readonly gather: string;
-  readonly lineId: string;
+  lineId: string;
   readonly bot: AlertPart['bot'];
   /** So before the app began to look. */
   early: boolean;

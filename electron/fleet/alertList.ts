@@ -21,6 +21,8 @@ const SAME_START = 120_000;
 /** Alerts kept at most; over ones go first. */
 const MOST = 300;
 const PARTS_TOLD = 100;
+/** Of ten thousand bots in trouble so many are remembered. */
+const PARTS_KEPT = 500;
 
 interface ListOptions {
   now(): number;
@@ -139,7 +141,7 @@ export function createAlertList({ now, newId, clusters }: ListOptions) {
       const muted = [...entries].filter((entry) => entry.muted && entry.on && !entry.practice);
       return {
         version: 1,
-        alerts: real.map(({ practice: _, ...one }): KeptAlert => one),
+        alerts: real.map(({ practice: _, ...one }): KeptAlert => ({ ...one, parts: one.parts.slice(0, PARTS_KEPT) })),
         muted: muted.map(({ key, kind, gather, lineId, bot }) => ({ key, kind, gather, clusterId: lineId, bot })),
       };
     },

@@ -344,6 +344,18 @@ describe('after a restart of the app', () => {
     off.pass(60);
     expect(off.open()).toHaveLength(2);
   });
+  it('a cluster that was lost and has not answered yet is the same one, by its name', () => {
+    const old = watch({ lines: [line('uid-1', { name: 'fra' })] });
+    old.alerts.lines([line('uid-1', { name: 'fra', ...gone })]);
+    old.pass(60);
+    const failing = line('context:fra', { name: 'fra', phase: 'failed', error: gone.error });
+    const at = watch({ fresh: true, at: old.now() + 60_000, kept: old.alerts.kept(), lines: [failing] });
+    at.pass(90);
+    expect(at.said()).toEqual(['fra is lost. The cluster does not answer.']);
+    at.alerts.lines([line('uid-1', { name: 'fra' })]);
+    at.pass(30);
+    expect(at.alerts.list().map(({ endedAt }) => endedAt === null)).toEqual([false]);
+  });
   it('what can’t be read is left out, one by one', () => {
     const kept = before().alerts.kept();
     const broken = { ...kept, alerts: [{ id: 7 }, ...kept.alerts] };

@@ -117,6 +117,22 @@ export function createAlerts(options: AlertsOptions): Alerts {
     for (const key of byRow.get(id) ?? []) end(entries.get(key)!);
   }
 
+  /** A cluster that an earlier run lost is known by its context alone until it answers. */
+  function namesake({ id, name }: Line): Entry | undefined {
+    if (!id.startsWith('context:')) return undefined;
+    const found = [...entries.values()].find(
+      (entry) => entry.kind === 'lostCluster' && entry.asBefore && entry.cluster === name && !lines.has(entry.lineId),
+    );
+    if (found) rekey(found, id);
+    return found;
+  }
+  function rekey(entry: Entry, lineId: string): void {
+    entries.delete(entry.key);
+    Object.assign(entry, { lineId, key: `lostCluster|${lineId}` });
+    if (entry.part) Object.assign(entry.part, { clusterId: lineId, key: entry.key });
+    entries.set(entry.key, entry);
+  }
+
   function takeLines(given: readonly Line[]): void {
     const present = new Set(given.map(({ id }) => id));
     for (const [id, line] of lines) {
@@ -129,7 +145,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       const live = line.phase === 'live';
       lines.set(line.id, { ...line, liveSince: before?.liveSince ?? (live ? now() : null) });
       const key = `lostCluster|${line.id}`;
-      let entry = entries.get(key);
+      let entry = entries.get(key) ?? namesake(line);
       if (isLost(line)) {
         const early = before?.liveSince == null;
         const shape = { key, kind: 'lostCluster' as const, bot: null, lineId: line.id, early, at: now() };
@@ -177,8 +193,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
 
   function tell(due: Entry[], at: number): void {
     for (const entry of due) entry.practice = lines.get(entry.lineId)?.practice ?? entry.practice;
-    const early = due.filter((entry) => entry.early && !entry.part);
-    for (const entry of due) if (!early.includes(entry)) list.open([entry], at);
+    const isEarly = (entry: Entry) => entry.early && !entry.part;
+    const early = due.filter(isEarly);
+    for (const entry of due) if (!isEarly(entry)) list.open([entry], at);
     if (early.length === 0) return void (earlyDueAt = null);
     earlyDueAt ??= at;
     if (at - earlyDueAt < GATHER) return;

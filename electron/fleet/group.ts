@@ -1,5 +1,6 @@
 import { toAppError, type AppError } from '../../shared/errors';
 import type { AccessSummary, ConnectionStatus } from '../../shared/rows';
+import type { KubeObject } from '../cluster/objects';
 import type { Clock, Connection, Dispose } from '../cluster/types';
 import { createBatch } from './batch';
 import type { StartReflector } from './feed';
@@ -81,6 +82,9 @@ export function createGroup(options: GroupOptions): Group {
   }
   let watchings = new Map<string, { assignment: Assignment; watching: Watching }>();
   let pruned = '';
+  /** A context was turned off or leads elsewhere: what it alone knew goes. Rights that were lost are no such reason. */
+  let left = false;
+  let refused = '';
   let everSynced = false;
   let lastWordAt: number | null = null;
   let reason: AppError | null = null;
@@ -159,6 +163,7 @@ export function createGroup(options: GroupOptions): Group {
       fallback,
       onHealth: health.mark,
       onLostNodes: (nodes) => table.setLostNodes(nodes),
+      onRights: () => connection.retry(),
       onWrongCluster: (error) => options.onWrongCluster(assignment.contextId, error),
     });
   }
@@ -169,6 +174,8 @@ export function createGroup(options: GroupOptions): Group {
     return reasons.includes('') ? '' : (reasons[0] ?? '');
   }
 
+  const isLookedAt = (namespace: string) => running().some((watching) => watching.looksAt(namespace));
+
   /** What other contexts, or watches that ended, knew before is only forgotten once those who watch now have seen everything. */
   function heard(): void {
     const healths = running().map((watching) => watching.health());
@@ -178,8 +185,17 @@ export function createGroup(options: GroupOptions): Group {
     const now = [...sources].join('\n');
     if (all && pruned !== now && healths.every((health) => health.complete)) {
       pruned = now;
-      table.workloads.keepSources(sources);
-      table.pods.keepSources(sources);
+      const unseen = ({ metadata }: KubeObject) => !left && !isLookedAt(metadata.namespace ?? '');
+      table.workloads.keepSources(sources, unseen);
+      table.pods.keepSources(sources, unseen);
+      left = false;
+      table.setBlind(blind);
+    }
+    const refusals = running()
+      .map((watching) => watching.refused())
+      .join();
+    if (refusals !== refused) {
+      refused = refusals;
       table.setBlind(blind);
     }
     const words = healths.map((health) => health.lastWordAt);
@@ -223,6 +239,7 @@ export function createGroup(options: GroupOptions): Group {
     },
     leave(contextId, why) {
       if (!members.delete(contextId)) return;
+      left = true;
       if (members.size === 0) reason = why;
       replan();
       onStatus();

@@ -5,8 +5,8 @@ export interface Store<T extends KubeObject> {
   replace(source: string, items: T[]): void;
   upsert(source: string, item: T): void;
   remove(source: string, item: T): void;
-  /** Forgets every source but these, and what only they knew. */
-  keepSources(sources: ReadonlySet<string>): void;
+  /** Forgets every source but these, and what only they knew; but not what `spare` spares. */
+  keepSources(sources: ReadonlySet<string>, spare?: (object: T) => boolean): void;
   get(key: string): T | undefined;
   values(): IterableIterator<T>;
   readonly size: number;
@@ -80,8 +80,9 @@ export function createStore<T extends KubeObject>(slim: (full: T) => T, changed:
     },
     upsert: (source, item) => put(source, item, false),
     remove: (source, item) => drop(source, keyOf(item)),
-    keepSources(sources) {
+    keepSources(sources, spare) {
       for (const [key, entry] of [...entries]) {
+        if (spare?.(entry.object)) continue;
         for (const source of [...entry.told.keys()]) if (!sources.has(source)) drop(source, key);
       }
     },

@@ -1,8 +1,8 @@
 import type { AppError } from '../../shared/errors';
 import type { Dispose } from '../cluster/types';
-import type { Feed } from './feed';
 import { guardStreams } from './guard';
 import { askNodes } from './nodes';
+import { followRights, isRefused } from './rights';
 import { startScope, type Scope, type WatchContext } from './scope';
 
 export interface WatchingHealth {
@@ -21,6 +21,9 @@ export interface Watching {
   health(): WatchingHealth;
   /** Names under which these watches' knowledge stands in the table. */
   sources(): Set<string>;
+  looksAt(namespace: string): boolean;
+  /** Watches that are refused: what `blind` says hangs on them. */
+  refused(): string;
   /** Whether bots of a namespace are looked at, and '' or why they can't be judged. */
   blind(namespace: string): string;
   kick(): void;
@@ -33,6 +36,8 @@ export interface WatchingOptions extends WatchContext {
   /** Where to look when the whole cluster is refused. */
   fallback: string[];
   onLostNodes(nodes: ReadonlySet<string>): void;
+  /** What its sign-in may do has changed. */
+  onRights(): void;
 }
 
 /**
@@ -52,13 +57,24 @@ export function startWatching(options: WatchingOptions): Watching {
   }
   function heard(): void {
     if (disposed) return;
-    const refused = scopes.some((scope) => scope.namespace === null && isRefused(scope.workloads));
-    if (refused && options.fallback.length > 0) watch(options.fallback);
+    const refused = scopes.find((scope) => scope.namespace === null && isRefused(scope.workloads));
+    if (refused && options.fallback.length > 0) {
+      if (refused.workloads.health.synced) options.onRights();
+      watch(options.fallback);
+    }
+    rights.heard();
     options.onHealth();
   }
 
   const nodes = askNodes(options);
+  const told = () => scopes.flatMap(({ workloads, pods }) => [workloads, pods]);
+  const rights = followRights({
+    ...{ api: options.api, clock: options.clock, feeds: told, onChange: options.onRights },
+    partly: () => scopes.every((scope) => scope.namespace !== null),
+  });
   watch(options.namespaces ?? [null]);
+  const lookingAt = (namespace: string) =>
+    scopes.find((scope) => scope.namespace === null || scope.namespace === namespace);
   const feeds = () => scopes.flatMap((scope) => scope.feeds());
   const isSettled = () => scopes.length > 0 && scopes.every(hasListed);
 
@@ -81,9 +97,12 @@ export function startWatching(options: WatchingOptions): Watching {
       };
     },
     sources: () => new Set(scopes.flatMap((scope) => scope.sources())),
+    looksAt: (namespace) => lookingAt(namespace) !== undefined,
+    refused: () =>
+      scopes.flatMap((scope) => [scope.namespace, isRefused(scope.workloads), isRefused(scope.pods)]).join(),
     blind(namespace) {
-      const here = scopes.find((scope) => scope.namespace === null || scope.namespace === namespace);
-      if (!here) return 'No context that is turned on looks at this namespace.';
+      const here = lookingAt(namespace);
+      if (!here) return 'No sign-in that is on may see this namespace now; this is the last word on it.';
       if (isRefused(here.workloads))
         return 'Your sign-in may not see the bots of this namespace (list statefulsets.apps).';
       if (isRefused(here.pods)) return 'Your sign-in may not see the pods of this namespace (list pods).';
@@ -96,11 +115,11 @@ export function startWatching(options: WatchingOptions): Watching {
     dispose() {
       disposed = true;
       nodes.dispose();
+      rights.dispose();
       for (const scope of scopes) scope.dispose();
     },
   };
 }
 
-const isRefused = (feed: Feed) => feed.health.lasting && feed.health.error?.code === 'FORBIDDEN';
 const hasListed = ({ workloads, pods }: Scope) =>
   [workloads, pods].every((feed) => feed.health.synced || isRefused(feed));

@@ -8,6 +8,12 @@ test('trouble says why and what to do', () => {
   expect(advice?.error.hint).toContain('image version');
 });
 
+test('a crash loop for want of memory is told to get more, not to read its log', () => {
+  const looping = { state: 'trouble', status: 'CrashLoopBackOff' } as const;
+  expect(adviceFor(bot({ ...looping, outOfMemory: true }))?.error.hint).toContain('Give it more');
+  expect(adviceFor(bot(looping))?.error.hint).toContain('log of the run before');
+});
+
 test('a bot on a silent node is called probably still trading even when no reason came', () => {
   expect(adviceFor(bot({ state: 'unknown' }))?.error.message).toContain('probably still trading');
 });

@@ -29,7 +29,9 @@ const BY_STATUS: [RegExp, string][] = [
 
 /** What the panel says above everything: why the bot is not simply running and what the trader can do. null when all is well. */
 export function adviceFor(row: BotRow): Advice | null {
-  const known = BY_STATUS.find(([pattern]) => pattern.test(row.status))?.[1];
+  // Between two runs the status tells of neither end.
+  const status = row.outOfMemory && row.status === 'CrashLoopBackOff' ? 'OOMKilled' : row.status;
+  const known = BY_STATUS.find(([pattern]) => pattern.test(status))?.[1];
   switch (row.state) {
     case 'trouble':
       return say('bad', row.reason || `It is in trouble: ${row.status}.`, known ?? 'Its log and events say more.');

@@ -31,7 +31,7 @@ export const words = {
   nothingToRead: 'It has no pod, so there is nothing to read.',
   notAllRead: (read: number, all: number) => `${read} of ${all} could be read.`,
   lately: 'Lately',
-  lastEnd: 'Last started again:',
+  lastEnd: 'Last end:',
   noEvents: 'The cluster has told nothing lately. It forgets its events after an hour or so.',
   objects: 'What it is made of',
   objectsHelp: 'Kubernetes objects of this bot',

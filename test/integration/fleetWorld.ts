@@ -10,13 +10,14 @@ import type { BotRow } from '../../shared/rows';
 import { settingsSchema } from '../../shared/settings';
 
 /** The fleet as main builds it, over real kubeconfig files and without a window; rows as a page would hold them. */
-export async function fleetWorld(files: string[], clock: Clock = systemClock) {
+export async function fleetWorld(files: string[], clock: Clock = systemClock, onEvent?: (event: AppEvent) => void) {
   const home = mkdtempSync(join(tmpdir(), 'hd-fleet-'));
   let settings = settingsSchema.parse({});
   const events: AppEvent[] = [];
   const page = new Map<string, BotRow>();
   function hear(event: AppEvent): void {
     events.push(structuredClone(event));
+    onEvent?.(event);
     if (event.t === 'rows') {
       page.clear();
       for (const row of event.rows) page.set(row.id, row);
