@@ -3,7 +3,7 @@ import type { AppInfo } from '../shared/contract/app';
 import { Failure } from '../shared/errors';
 import type { SessionInfo } from '../shared/terminals';
 import type { Parsed } from '../shared/contract';
-import type { Fleet } from './fleet';
+import type { Capacity, Fleet, Metrics } from './fleet';
 import type { Operations } from './operations';
 import { arranged, isPractice, type PracticeDesk } from './practiceDesk';
 import type { SettingsRoom } from './settings';
@@ -30,11 +30,13 @@ export function createHandlers(rooms: {
   settings: SettingsRoom;
   fleet: Fleet;
   operations: Operations;
+  capacity: Capacity;
+  metrics: Pick<Metrics, 'inView'>;
   practice: Pick<PracticeDesk, 'call'>;
   /** Forgets refused sign-in plugins: the trader tries again. */
   askAgain(): void;
 }): Handlers {
-  const { desktop, settings, fleet, operations, practice, askAgain } = rooms;
+  const { desktop, settings, fleet, operations, capacity, metrics, practice, askAgain } = rooms;
   const context = (id: string) => {
     const known = settings.get().contexts[id];
     return known ?? { enabled: false, displayName: '', colour: null, namespaces: [] };
@@ -86,6 +88,9 @@ export function createHandlers(rooms: {
     ),
     'contexts.retry': ({ id }) => (askAgain(), fleet.retry(id), null),
     'contexts.answerConsent': ({ requestId, allow }) => (desktop.answerConsent(requestId, allow), null),
+
+    'clusters.capacity': ({ clusterId, fresh }) => capacity.of(clusterId, fresh),
+    'readings.inView': ({ ids }) => (metrics.inView(ids), null),
 
     'deploy.templates': () => operations.templates(),
     'deploy.targets': ({ clusterId }) => operations.targets(clusterId),

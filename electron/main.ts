@@ -7,7 +7,7 @@ import type { AppEvent } from '../shared/events';
 import { connect, systemClock } from './cluster';
 import { createConsentDesk } from './consent';
 import { createEventHub } from './events';
-import { createFleet } from './fleet';
+import { createCapacity, createFleet, createMetrics } from './fleet';
 import { createHandlers } from './handlers';
 import { openPort, serveIpc } from './ipc';
 import { openKubeconfig } from './kubeconfig';
@@ -89,6 +89,8 @@ function start(): void {
       if (event.t === 'clusters' || event.t === 'rows' || event.t === 'delta') takeUpInterrupted();
     },
   });
+  const capacity = createCapacity({ connectionOf: fleet.connectionOf, clock: systemClock });
+  const metrics = createMetrics({ fleet, clock: systemClock, emit: (event) => events.emit(event) });
   /** What an earlier run of the app left half-done stands on the workloads; asked for once the rows are there. */
   const takeUpInterrupted = () => {
     const marked = fleet.rows().filter((row) => row.operation);
@@ -143,6 +145,8 @@ function start(): void {
       settings,
       fleet,
       operations,
+      capacity,
+      metrics,
       practice,
       askAgain: () => kubeconfig.askAgain(),
       desktop: {
@@ -197,6 +201,7 @@ function start(): void {
     event.preventDefault();
     void within(LAST_WORDS_MS, Promise.all([operations.dispose(), terminals.dispose()])).then(() => {
       ended = true;
+      metrics.dispose();
       fleet.dispose();
       practice.dispose();
       kubeconfig.dispose();

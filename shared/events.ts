@@ -1,5 +1,6 @@
 import type { AppError } from './errors';
 import type { OperationInfo } from './bots';
+import type { MetricsNews } from './metrics';
 import type { BotRow, ClusterInfo, ContextList } from './rows';
 import type { Settings } from './settings';
 
@@ -21,6 +22,7 @@ export type AppEvent =
   | { t: 'rows'; rows: BotRow[] }
   /** Changes since, batched. */
   | { t: 'delta'; upserts: BotRow[]; removes: string[] }
+  | ({ t: 'metrics' } & MetricsNews)
   | { t: 'operation'; operation: OperationInfo }
   | { t: 'operationGone'; id: string }
   | { t: 'consent'; requests: ConsentRequest[] }

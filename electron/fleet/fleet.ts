@@ -6,6 +6,7 @@ import { createBatch } from './batch';
 import { describeCluster, describeContexts, nameOf } from './describe';
 import { createGroup, type Group } from './group';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
+import { podsOfRows } from './podOfRow';
 import { colourOf, freshColour, NO_CHOICE } from './naming';
 import { elsewhere, gone, noSuchCluster, notReached, seesNothing, turnedOff } from './sentences';
 import type { ClusterConnection, ContextChoice, ContextEntry, Fleet, FleetOptions, PodTarget } from './types';
@@ -291,6 +292,7 @@ export function createFleet(options: FleetOptions): Fleet {
     refreshContexts,
     connectionOf,
     findPod,
+    podOfRow: podsOfRows(groupById),
     subscribe() {
       rowBatch.flush();
       emit({ t: 'contexts', list: contextList() });

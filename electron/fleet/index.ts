@@ -1,4 +1,6 @@
+export { createCapacity, type Capacity } from './capacity';
 export { createFleet } from './fleet';
+export { createMetrics, type Metrics } from './metrics';
 export type {
   ClusterConnection,
   Connect,

@@ -2,15 +2,19 @@ import type { z } from 'zod';
 import type { Result } from '../errors';
 import { appContract } from './app';
 import { botsContract } from './bots';
+import { capacityContract } from './capacity';
 import { contextsContract } from './contexts';
 import { deployContract } from './deploy';
 import { practiceContract } from './practice';
+import { readingsContract } from './readings';
 import { terminalsContract } from './terminals';
 
 /** Every call the renderer can make: name → input schema and output type. */
 export const contract = {
   ...appContract,
   ...contextsContract,
+  ...capacityContract,
+  ...readingsContract,
   ...deployContract,
   ...botsContract,
   ...practiceContract,

@@ -17,6 +17,8 @@ export const callNames = everyName([
   'contexts.removeFile',
   'contexts.retry',
   'contexts.answerConsent',
+  'clusters.capacity',
+  'readings.inView',
   'deploy.templates',
   'deploy.targets',
   'deploy.check',
