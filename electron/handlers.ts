@@ -4,7 +4,7 @@ import { Failure } from '../shared/errors';
 import type { SessionInfo } from '../shared/terminals';
 import type { Parsed } from '../shared/contract';
 import type { AlertDesk } from './alertDesk';
-import type { Fleet, Readings } from './fleet';
+import type { Capacity, Fleet, Metrics, Readings } from './fleet';
 import type { Operations } from './operations';
 import { arranged, isPractice, type PracticeDesk } from './practiceDesk';
 import type { SettingsRoom } from './settings';
@@ -32,12 +32,14 @@ export function createHandlers(rooms: {
   fleet: Fleet;
   operations: Operations;
   readings: Pick<Readings, 'inView' | 'readNow'>;
+  capacity: Capacity;
+  metrics: Pick<Metrics, 'inView'>;
   practice: Pick<PracticeDesk, 'call'>;
   alerts: Pick<AlertDesk, 'see' | 'dismiss'>;
   /** Forgets refused sign-in plugins: the trader tries again. */
   askAgain(): void;
 }): Handlers {
-  const { desktop, settings, fleet, operations, readings, practice, alerts, askAgain } = rooms;
+  const { desktop, settings, fleet, operations, readings, capacity, metrics, practice, alerts, askAgain } = rooms;
   const context = (id: string) => {
     const known = settings.get().contexts[id];
     return known ?? { enabled: false, displayName: '', colour: null, namespaces: [] };
@@ -90,6 +92,8 @@ export function createHandlers(rooms: {
     'contexts.retry': ({ id }) => (askAgain(), fleet.retry(id), null),
     'contexts.answerConsent': ({ requestId, allow }) => (desktop.answerConsent(requestId, allow), null),
 
+    'clusters.capacity': ({ clusterId, fresh }) => capacity.of(clusterId, fresh),
+
     'deploy.templates': () => operations.templates(),
     'deploy.targets': ({ clusterId }) => operations.targets(clusterId),
     'deploy.check': ({ draft }) => operations.check(draft),
@@ -118,7 +122,7 @@ export function createHandlers(rooms: {
 
     'alerts.see': ({ ids }) => (alerts.see(ids), null),
     'alerts.dismiss': ({ ids }) => (alerts.dismiss(ids), null),
-    'readings.inView': ({ ids }) => (readings.inView(ids), null),
+    'readings.inView': ({ ids }) => (readings.inView(ids), metrics.inView(ids), null),
     'readings.readNow': ({ ids }) => readings.readNow(ids),
 
     'terminals.open': (input) => desktop.openTerminal(input),

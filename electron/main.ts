@@ -9,7 +9,7 @@ import { createAlertDesk } from './alertDesk';
 import { announcementsOf, badgeOf } from './announce';
 import { createConsentDesk } from './consent';
 import { createEventHub } from './events';
-import { createFleet, createReadings } from './fleet';
+import { createCapacity, createFleet, createMetrics, createReadings } from './fleet';
 import { createHandlers } from './handlers';
 import { openPort, serveIpc } from './ipc';
 import { openKubeconfig } from './kubeconfig';
@@ -113,6 +113,8 @@ function start(): void {
     },
   });
   const readings = createReadings({ fleet, clock: systemClock });
+  const capacity = createCapacity({ connectionOf: fleet.connectionOf, clock: systemClock });
+  const metrics = createMetrics({ fleet, clock: systemClock, emit: (event) => events.emit(event) });
   /** What an earlier run of the app left half-done stands on the workloads; asked for once the rows are there. */
   const takeUpInterrupted = () => {
     const marked = fleet.rows().filter((row) => row.operation);
@@ -172,6 +174,8 @@ function start(): void {
       fleet,
       operations,
       readings,
+      capacity,
+      metrics,
       practice,
       alerts,
       askAgain: () => kubeconfig.askAgain(),
@@ -230,6 +234,7 @@ function start(): void {
       ended = true;
       alerts.dispose();
       readings.dispose();
+      metrics.dispose();
       fleet.dispose();
       practice.dispose();
       kubeconfig.dispose();

@@ -70,6 +70,11 @@ export const texts = {
       status: { label: 'Status', title: 'Status of the pod, as kubectl shows it (STATUS)' },
       restarts: { label: 'Restarts', title: 'Times Kubernetes started it again, and when last (RESTARTS)' },
       age: { label: 'Age', title: 'Since the pod was made (AGE)' },
+      cpu: {
+        label: 'CPU',
+        title: 'Thousandths of a core it uses, as kubectl top shows it; sorted by what was in view',
+      },
+      memory: { label: 'Memory', title: 'Memory it uses, and of its limit; sorted by what was in view' },
       node: { label: 'Node', title: 'Machine of the cluster it runs on' },
       image: { label: 'Image', title: 'Version of the container image' },
     },

@@ -1,6 +1,7 @@
 import type { Alert } from './alerts';
 import type { AppError } from './errors';
 import type { OperationInfo } from './bots';
+import type { MetricsNews } from './metrics';
 import type { BotRow, ClusterInfo, ContextList } from './rows';
 import type { Settings } from './settings';
 
@@ -25,6 +26,7 @@ export type AppEvent =
   | { t: 'rows'; rows: BotRow[] }
   /** Changes since, batched. */
   | { t: 'delta'; upserts: BotRow[]; removes: string[]; patches?: RowPatch[] }
+  | ({ t: 'metrics' } & MetricsNews)
   | { t: 'operation'; operation: OperationInfo }
   | { t: 'operationGone'; id: string }
   /** All of them; those that are gone were dismissed. */

@@ -16,3 +16,5 @@ export { readAccess } from './access';
 export { createBackoff, createPause, type Backoff, type Pause } from './backoff';
 export { openLog } from './log';
 export { startReflector } from './reflector';
+export { isDefaultClass, type StorageClass } from './storage-class';
+export { listAs } from './list-as';

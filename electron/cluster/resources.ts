@@ -21,6 +21,9 @@ export const DEPLOYMENTS = group('apps', 'v1', 'deployments');
 export const REPLICA_SETS = group('apps', 'v1', 'replicasets');
 export const STORAGE_CLASSES = group('storage.k8s.io', 'v1', 'storageclasses');
 export const CSI_DRIVERS = group('storage.k8s.io', 'v1', 'csidrivers');
+export const CSI_NODES = group('storage.k8s.io', 'v1', 'csinodes');
+/** Aggregated: there only where a metrics server runs. */
+export const POD_METRICS = group('metrics.k8s.io', 'v1beta1', 'pods');
 
 const KINDS: Record<string, Resource> = {
   Pod: PODS,

@@ -7,6 +7,7 @@ import { factsDesk } from './botFacts';
 import { describeCluster, describeContexts, nameOf } from './describe';
 import { createGroup, type Group } from './group';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
+import { podsOfRows } from './podOfRow';
 import { colourOf, freshColour, NO_CHOICE } from './naming';
 import { watchSeconds } from './watchSeconds';
 import { createTurns } from './turns';
@@ -302,6 +303,7 @@ export function createFleet(options: FleetOptions): Fleet {
     connectionOf,
     findPod,
     facts: factsDesk(groupById),
+    podOfRow: podsOfRows(groupById),
     subscribe() {
       rowBatch.flush();
       emit({ t: 'contexts', list: contextList() });

@@ -121,6 +121,7 @@ function slimContainer(container: ContainerSpec): ContainerSpec {
     env: container.env?.filter((variable) => variable.value !== undefined && isFileName(variable.name)),
     tty: container.tty,
     stdin: container.stdin,
+    resources: container.resources?.limits && { limits: container.resources.limits },
     volumeMounts: container.volumeMounts?.map(({ name, mountPath }) => ({ name, mountPath })),
   };
 }

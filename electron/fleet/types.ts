@@ -14,6 +14,7 @@ import type { Api, Clock, Connection, Dispose } from '../cluster/types';
 import type { ClusterTarget, TargetResult } from '../kubeconfig/types';
 import type { FactsDesk } from './botFacts';
 import type { StartReflector } from './feed';
+import type { PodOfRow } from './podOfRow';
 
 /** A context as the kubeconfig files tell of it. */
 export type ContextEntry = Omit<ContextInfo, 'enabled' | 'displayName' | 'colour' | 'clusterId' | 'status' | 'usage'>;
@@ -100,6 +101,8 @@ export interface Fleet {
    * Throws `Failure`: NOT_FOUND (nothing is connected to it), WRONG_CLUSTER, or the reason why it is not reached.
    */
   connectionOf(clusterId: string, namespace?: string): ClusterConnection;
+  /** The pod of a row and its container's limits, for readings that cost; null while there is none. */
+  podOfRow(id: string): PodOfRow | null;
   /** The pod of a bot, null while it has none. */
   findPod(bot: BotRef): PodTarget | null;
   /** Single bots, for readings that cost. */

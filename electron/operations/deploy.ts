@@ -4,7 +4,7 @@ import type { BotRef } from '../../shared/rows';
 import { ANNOTATION, LABEL } from '../bot/format';
 import { objectsOf, yamlOf, type ManifestObject } from '../bot/manifest';
 import { checkDraft, draftToSpec, strategyFileOf, type BotSpec } from '../bot/spec';
-import { CSI_DRIVERS, SECRETS, STORAGE_CLASSES } from '../cluster';
+import { CSI_DRIVERS, isDefaultClass, SECRETS, STORAGE_CLASSES, type StorageClass } from '../cluster';
 import type { KubeObject } from '../cluster/objects';
 import { cleanUpPlan } from './cleanUp';
 import { siteOf, underMark, type Context } from './context';
@@ -12,7 +12,7 @@ import { knownDigest } from './digest';
 import { dryRunOf } from './dryRun';
 import { LIVE_STEPS, watchStart } from './live';
 import { MARK_LIFE, markText } from './mark';
-import { inWords, type StorageClass } from './resources';
+import { inWords } from './resources';
 import type { Plan, Task } from './run';
 import { codeOf, isLineTrouble, orNull, workloadOf, type Site } from './site';
 import { standing } from './standing';
@@ -43,8 +43,6 @@ async function accessModeFor(site: Site, storageClass: string): Promise<BotSpec[
     return 'ReadWriteOnce';
   }
 }
-export const isDefaultClass = (one: KubeObject): boolean =>
-  one.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true';
 const defaultClass = (classes: StorageClass[]) => classes.find(isDefaultClass);
 
 async function objectsFor(site: Site, draft: Draft): Promise<ManifestObject[]> {

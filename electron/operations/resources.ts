@@ -32,9 +32,6 @@ export interface Claim extends KubeObject {
 export interface Secret extends KubeObject {
   data?: Record<string, string>;
 }
-export interface StorageClass extends KubeObject {
-  provisioner?: string;
-}
 export interface Node extends KubeObject {
   status?: {
     conditions?: { type: string; status: string; lastTransitionTime?: string; lastHeartbeatTime?: string }[];

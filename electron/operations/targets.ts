@@ -1,8 +1,6 @@
-import { NAMESPACES, STORAGE_CLASSES } from '../cluster';
+import { isDefaultClass, NAMESPACES, STORAGE_CLASSES, type StorageClass } from '../cluster';
 import type { KubeObject } from '../cluster/objects';
 import { siteOf, type Context } from './context';
-import { isDefaultClass } from './deploy';
-import type { StorageClass } from './resources';
 import { orNull } from './site';
 
 export interface Targets {

@@ -1,11 +1,23 @@
 import { hexOf, uuidOf } from './chance';
-import { CONFIG_MAP, CSI_DRIVER, LEASE, NAMESPACE, NODE, SERVICE_ACCOUNT, STORAGE_CLASS, type Kind } from './kinds';
+import {
+  CONFIG_MAP,
+  CSI_DRIVER,
+  CSI_NODE,
+  LEASE,
+  NAMESPACE,
+  NODE,
+  SERVICE_ACCOUNT,
+  STORAGE_CLASS,
+  type Kind,
+} from './kinds';
 import { timeText, type Dict, type Obj } from './objects';
 import type { World } from './world';
 
 /** Age of a cluster at its first start. */
 const AGE = 40 * 86_400_000;
 export const PROVISIONER = 'csi.practice.example';
+/** Volumes a node can attach: more than it takes pods, so that nothing here has to hold it against anyone. */
+const MOST_VOLUMES = 127;
 
 /** Where each provider's nodes say that they come from (`spec.providerID`), and what its machines are called. */
 const MACHINES: Record<string, { scheme: string; name: string }> = {
@@ -34,6 +46,9 @@ export function layGround(world: World, nodes: number): void {
       },
       spec: { podCIDR: `10.244.${i}.0/24`, providerID: `${machine.scheme}${hexOf(chance, 8)}` },
       status: nodeStatus(i, born),
+    });
+    put(world, CSI_NODE, name, born, {
+      spec: { drivers: [{ name: PROVISIONER, nodeID: name, topologyKeys: [], allocatable: { count: MOST_VOLUMES } }] },
     });
     put(world, LEASE, name, born, {
       metadata: { namespace: 'kube-node-lease' },

@@ -41,7 +41,7 @@ describe('what the practice cluster does not do', () => {
     ['POST', '/api/v1/nodes', 405],
     ['POST', '/apis/apps/v1/namespaces/default/deployments', 405],
     ['PATCH', '/apis/apps/v1/namespaces/default/statefulsets/x/scale', 404],
-    ['GET', '/apis/metrics.k8s.io/v1beta1/pods', 404],
+    ['GET', '/apis/metrics.k8s.io/v1beta1/nodes', 404],
     ['GET', '/api/v1/namespaces/default/services', 404],
     ['GET', '/openapi/v3', 404],
     ['GET', `${MAPS}?pretty=true`, 400],

@@ -1,5 +1,6 @@
-import { kindOf, NAMESPACE, type Kind, type Verb } from './kinds';
+import { kindOf, NAMESPACE, NODE, POD_METRICS, type Kind, type Verb } from './kinds';
 import { listPage, LIST_PARAMETERS, selectionOf } from './list';
+import { answerMetrics } from './metrics';
 import { isDict, type Dict, type Obj } from './objects';
 import { readQuery } from './query';
 import { remove } from './remove';
@@ -21,6 +22,7 @@ import type { Sink } from './stream';
 import { tableOf } from './table';
 import { versionInfo } from './version';
 import { serveWatch } from './watch';
+import { withVolumes } from './volumes';
 import { apply, create, merge } from './write';
 import type { World } from './world';
 
@@ -111,6 +113,12 @@ function special(world: World, request: Request): Answer | null {
     if (method !== 'GET') throw noMethod();
     return json(200, versionInfo);
   }
+  const metrics = metricsRoute(path);
+  if (metrics) {
+    if (method !== 'GET') throw noMethod();
+    authorize(world, metrics, verbOf(method, metrics.name));
+    return json(200, answerMetrics(world, metrics));
+  }
   const review = /^\/apis\/authorization\.k8s\.io\/v1\/(selfsubjectaccessreviews|selfsubjectrulesreviews)$/.exec(
     path,
   )?.[1];
@@ -120,6 +128,15 @@ function special(world: World, request: Request): Answer | null {
   if (!isDict(body)) throw badRequest('the object provided is unrecognized');
   const write = review === 'selfsubjectaccessreviews' ? accessReview : rulesReview;
   return json(201, write(world.rights, body));
+}
+
+function metricsRoute(path: string): Route | null {
+  const match = /^\/apis\/metrics\.k8s\.io\/v1beta1(?:\/namespaces\/([^/?]+))?\/pods(?:\/([^/?]+))?(?:\?(.*))?$/s.exec(
+    path,
+  );
+  if (!match || (match[2] && !match[1])) return null;
+  const [, namespace = null, name = null, query = ''] = match;
+  return { kind: POD_METRICS, namespace, name, subresource: null, query };
 }
 
 function ofKind(world: World, request: Request): Answer {
@@ -147,7 +164,8 @@ function ofKind(world: World, request: Request): Answer {
       if (query.flag('watch')) throw badRequest('a watch is a stream');
       const page = listPage(world.store, world.pages, selectionOf(kind, namespace, query), query);
       if (table) return json(200, tableOf(page.items, page.metadata.resourceVersion, world.agenda.now()));
-      const items = page.items.map(({ apiVersion: _, kind: __, ...item }) => item);
+      const shown = kind === NODE ? withVolumes(world, page.items) : page.items;
+      const items = shown.map(({ apiVersion: _, kind: __, ...item }) => item);
       return json(200, { kind: `${kind.kind}List`, apiVersion: kind.apiVersion, metadata: page.metadata, items });
     }
     default:

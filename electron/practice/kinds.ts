@@ -73,6 +73,9 @@ export const DEPLOYMENT = kind('apps/v1', 'Deployment', 'deployments', { verbs: 
 export const REPLICA_SET = kind('apps/v1', 'ReplicaSet', 'replicasets', { verbs: READ });
 export const STORAGE_CLASS = kind('storage.k8s.io/v1', 'StorageClass', 'storageclasses', { cluster, verbs: READ });
 export const CSI_DRIVER = kind('storage.k8s.io/v1', 'CSIDriver', 'csidrivers', { cluster, verbs: READ });
+export const CSI_NODE = kind('storage.k8s.io/v1', 'CSINode', 'csinodes', { cluster, verbs: READ });
+/** Measured when asked for (`metrics.ts`), never kept. */
+export const POD_METRICS = kind('metrics.k8s.io/v1beta1', 'PodMetrics', 'pods', { verbs: ['get', 'list'] });
 export const LEASE = kind('coordination.k8s.io/v1', 'Lease', 'leases', { verbs: READ });
 
 export const KINDS: readonly Kind[] = [
@@ -91,6 +94,7 @@ export const KINDS: readonly Kind[] = [
   REPLICA_SET,
   STORAGE_CLASS,
   CSI_DRIVER,
+  CSI_NODE,
   LEASE,
 ];
 export const kindOf = (apiVersion: string, plural: string): Kind | undefined =>

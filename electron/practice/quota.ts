@@ -1,7 +1,7 @@
 import type { ContainerSpec, PodSpec } from '../cluster/objects';
 import { CLAIM, CONFIG_MAP, POD, QUOTA, SECRET, STATEFUL_SET } from './kinds';
 import { same, type Dict, type Obj } from './objects';
-import { amountOf, quantityText } from './quantity';
+import { amountOf, quantityText } from '../../shared/quantity';
 import { forbidden } from './status';
 import type { World } from './world';
 

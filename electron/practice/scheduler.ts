@@ -3,7 +3,7 @@ import { record } from './events';
 import { CLAIM, NODE, POD, STORAGE_CLASS } from './kinds';
 import { timeText, type Dict, type Obj } from './objects';
 import { holdsRoom, podNeeds } from './quota';
-import { amountOf } from './quantity';
+import { amountOf } from '../../shared/quantity';
 import { bindAtOnce } from './seed';
 import { afterPaced, type World } from './world';
 

@@ -6,6 +6,7 @@ import { WRITE_PARAMETERS } from './http';
 import { KINDS } from './kinds';
 import { LIST_PARAMETERS } from './list';
 import { LOG_PARAMETERS } from './log';
+import { METRICS_PARAMETERS } from './metrics';
 
 /** docs/practice.md tells what is served: its tables are the code's own. */
 const doc = readFileSync(join(import.meta.dirname, '../../docs/practice.md'), 'utf8');
@@ -30,6 +31,7 @@ it('the documented parameters are those known', () => {
     `| \`list\` \`watch\` | ${code(LIST_PARAMETERS)} |`,
     `| \`create\` | ${code(WRITE_PARAMETERS)} |`,
     `| \`patch\` | ${code([...WRITE_PARAMETERS, 'force'])} |`,
+    `| \`list\` of metrics | ${code(METRICS_PARAMETERS)} |`,
     `| \`log\` | ${code(LOG_PARAMETERS)} |`,
     `| \`exec\` | ${code(EXEC_PARAMETERS)} |`,
     `| \`attach\` | ${code(EXEC_PARAMETERS.filter((name) => name !== 'command'))} |`,

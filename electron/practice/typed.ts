@@ -1,5 +1,5 @@
 import { isDict, type Dict } from './objects';
-import { isQuantity } from './quantity';
+import { isQuantity } from '../../shared/quantity';
 import type { Schema } from './schema';
 
 /** What a body holds that its kind has no field for, by path (`spec.foo`, `spec.containers[0].bar`). */

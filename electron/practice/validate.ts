@@ -1,7 +1,7 @@
 import type { ContainerSpec, PodSpec, StatefulSet } from '../cluster/objects';
 import type { Kind } from './kinds';
 import { isDict, same, type Dict, type Obj } from './objects';
-import { amountOf } from './quantity';
+import { amountOf } from '../../shared/quantity';
 import { forbiddenField, invalid, required, unsupported, wrong, type Cause } from './status';
 
 const SUBDOMAIN =

@@ -3,6 +3,7 @@ import { Failure, toAppError } from '../../shared/errors';
 import type { AppEvent } from '../../shared/events';
 import type { Settings } from '../../shared/settings';
 import type { Transport } from '../bridge/transport';
+import { demoCapacity } from './capacity';
 import type { Scene } from './scenes';
 
 const nothing = { events: [], lastEnd: '', refused: '' };
@@ -46,6 +47,7 @@ export function farEnd(scene: Scene, theme: Settings['theme']): Transport {
       return null;
     },
     'readings.inView': () => null,
+    'clusters.capacity': ({ clusterId }) => demoCapacity(clusterId),
     'contexts.retry': () => null,
     'contexts.answerConsent': ({ requestId }) => {
       scene.consent = scene.consent.filter((request) => request.id !== requestId);

@@ -29,6 +29,8 @@ const shapes: Record<ColumnKey, Shape> = {
   status: { sample: 'Running', most: 190, grow: 2 },
   restarts: { sample: 'Restarts ▴', most: 125, grow: 0, right: true },
   age: { sample: '364d23h', most: 60, grow: 0, right: true },
+  cpu: { sample: 'CPU ▴', most: 50, grow: 0, right: true },
+  memory: { sample: '65536Mi 100%', most: 90, grow: 0, right: true },
   node: { sample: 'Node ▴', most: 170, grow: 1 },
   image: { sample: 'Image ▴', most: 130, grow: 1 },
 };
@@ -60,6 +62,8 @@ function cellText(row: BotRow, key: ColumnKey, by: Measuring): string {
     case 'state':
     case 'ready':
     case 'age':
+    case 'cpu':
+    case 'memory':
       return '';
     case 'restarts':
       return row.restarts > 0 && row.lastRestartAt !== null ? `${row.restarts} (7h59m ago)` : String(row.restarts);

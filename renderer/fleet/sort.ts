@@ -1,4 +1,5 @@
 import type { BotRow, BotState } from '../../shared/rows';
+import { usage } from '../state/usage.svelte';
 
 export const columnKeys = [
   'name',
@@ -12,6 +13,8 @@ export const columnKeys = [
   'status',
   'restarts',
   'age',
+  'cpu',
+  'memory',
   'node',
   'image',
 ] as const;
@@ -34,7 +37,10 @@ export function natural(text: string): string {
 const keys = new Map<ColumnKey, WeakMap<BotRow, string>>();
 
 /** A row keeps its sort text as long as it is the same object. */
-function textKey(row: BotRow, key: Exclude<ColumnKey, 'cluster' | 'state' | 'restarts' | 'age'>): string {
+function textKey(
+  row: BotRow,
+  key: Exclude<ColumnKey, 'cluster' | 'state' | 'restarts' | 'age' | 'cpu' | 'memory'>,
+): string {
   let cache = keys.get(key);
   if (!cache) keys.set(key, (cache = new WeakMap()));
   let text = cache.get(row);
@@ -60,6 +66,8 @@ export function sortRows(rows: readonly BotRow[], sort: Sort, clusterName: (id: 
     if (sort.key === 'state') return stateOrder.indexOf(row.state);
     if (sort.key === 'restarts') return row.restarts;
     if (sort.key === 'age') return -row.createdAt;
+    // Known of rows that were in view alone; the others stand below them.
+    if (sort.key === 'cpu' || sort.key === 'memory') return usage.peek(row.id)?.[sort.key] ?? -1;
     return textKey(row, sort.key);
   };
   const sign = sort.descending ? -1 : 1;

@@ -8,6 +8,7 @@ import { app } from './app.svelte';
 import { clock } from './clock.svelte';
 import { applyDelta, replaceRows } from './delta';
 import { notices } from './notices.svelte';
+import { usage } from './usage.svelte';
 
 // Rows stand in a plain map with a version counter: a deeply reactive table of 10,000 rows would be slow.
 const rows = new Map<string, BotRow>();
@@ -81,6 +82,9 @@ export function takeEvent(event: AppEvent): void {
       return;
     case 'contexts':
       contexts = event.list;
+      return;
+    case 'metrics':
+      usage.take(event);
       return;
     case 'operation': {
       const at = operations.findIndex((operation) => operation.id === event.operation.id);

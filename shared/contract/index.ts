@@ -3,6 +3,7 @@ import type { Result } from '../errors';
 import { alertsContract } from './alerts';
 import { appContract } from './app';
 import { botsContract } from './bots';
+import { capacityContract } from './capacity';
 import { contextsContract } from './contexts';
 import { deployContract } from './deploy';
 import { practiceContract } from './practice';
@@ -13,6 +14,8 @@ import { terminalsContract } from './terminals';
 export const contract = {
   ...appContract,
   ...contextsContract,
+  ...capacityContract,
+  ...readingsContract,
   ...deployContract,
   ...botsContract,
   ...practiceContract,

@@ -17,6 +17,7 @@ export const callNames = everyName([
   'contexts.removeFile',
   'contexts.retry',
   'contexts.answerConsent',
+  'clusters.capacity',
   'deploy.templates',
   'deploy.targets',
   'deploy.check',

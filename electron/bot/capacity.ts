@@ -1,0 +1,134 @@
+import type { Gauge, NodeRoom } from '../../shared/capacity';
+import { cleanText } from '../../shared/clean';
+import { amountOf } from '../../shared/quantity';
+import type { ContainerSpec, KubeObject, Pod, PodSpec } from '../cluster/objects';
+
+/** Of `v1` Node. */
+export interface Node extends KubeObject {
+  spec?: { unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
+  status?: {
+    allocatable?: Record<string, string>;
+    conditions?: { type: string; status: string; message?: string }[];
+    volumesAttached?: { name: string }[];
+    volumesInUse?: string[];
+  };
+}
+/** Of `storage.k8s.io/v1` CSINode. `drivers` is null on a node without any. */
+export interface CsiNode extends KubeObject {
+  spec?: { drivers?: { name: string; allocatable?: { count?: number } }[] | null };
+}
+
+/** What a pod on a node asks for: thousandths of a core, bytes. `node` '': it waits for one. */
+export interface PodNeeds {
+  node: string;
+  cpuMilli: number;
+  memory: number;
+}
+
+/** How the volumes of bots are attached. */
+export type VolumeDriver =
+  | { kind: 'csi'; name: string }
+  /** They lie on the node itself: nothing is attached. */
+  | { kind: 'local' }
+  | { kind: 'unknown' };
+
+/** What the app keeps of a pod, so that pages of a big cluster's list are not. */
+export function needsOf(pod: Pod): PodNeeds {
+  const asked = (resource: string) => requestOf(pod.spec, resource);
+  // Rounded up, as the scheduler does (Quantity.MilliValue).
+  const cpuMilli = Math.ceil(Number((asked('cpu') * 1000).toFixed(6)));
+  return { node: pod.spec.nodeName ?? '', cpuMilli, memory: asked('memory') };
+}
+
+interface WithOverhead extends PodSpec {
+  overhead?: Record<string, string>;
+  resources?: { requests?: Record<string, string> };
+}
+
+/**
+ * What a pod asks for of a resource (component-helpers `PodRequests`): its containers together with the init containers that stay, or the
+ * most an init container needs beside those that started before it; what is asked for the pod as a whole goes before; overhead on top.
+ */
+function requestOf(spec: WithOverhead, resource: string): number {
+  const of = (container: ContainerSpec) => amountOf(container.resources?.requests?.[resource]);
+  let staying = 0;
+  let starting = 0;
+  for (const init of spec.initContainers ?? []) {
+    if (init.restartPolicy === 'Always') staying += of(init);
+    starting = Math.max(starting, init.restartPolicy === 'Always' ? staying : staying + of(init));
+  }
+  const running = spec.containers.reduce((sum, one) => sum + of(one), staying);
+  const whole = spec.resources?.requests?.[resource];
+  const base = whole === undefined ? Math.max(running, starting) : amountOf(whole);
+  return base + amountOf(spec.overhead?.[resource]);
+}
+
+/** Each node with what is left on it, by name. `pods` null: they could not be read. */
+export function roomsOf(
+  nodes: readonly Node[],
+  pods: readonly PodNeeds[] | null,
+  csiNodes: readonly CsiNode[] | null,
+  driver: VolumeDriver,
+): NodeRoom[] {
+  const used = pods && sums(pods);
+  const drivers = new Map((csiNodes ?? []).map((one) => [one.metadata.name, one]));
+  return nodes
+    .map((node): NodeRoom => {
+      const { name } = node.metadata;
+      const taken = used ? (used.get(name) ?? { pods: 0, cpuMilli: 0, memory: 0 }) : null;
+      const has = (resource: string) => amountOf(node.status?.allocatable?.[resource]);
+      const gauge = (part: 'pods' | 'cpuMilli' | 'memory', limit: number): Gauge => ({
+        used: taken ? taken[part] : null,
+        limit,
+      });
+      return {
+        name,
+        ...stateOf(node),
+        pods: gauge('pods', has('pods')),
+        cpuMilli: gauge('cpuMilli', Math.floor(has('cpu') * 1000)),
+        memory: gauge('memory', has('memory')),
+        volumes: volumesOf(node, csiNodes && drivers.get(name), driver),
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function sums(pods: readonly PodNeeds[]): Map<string, { pods: number; cpuMilli: number; memory: number }> {
+  const byNode = new Map<string, { pods: number; cpuMilli: number; memory: number }>();
+  for (const { node, cpuMilli, memory } of pods) {
+    const sum = byNode.get(node) ?? { pods: 0, cpuMilli: 0, memory: 0 };
+    byNode.set(node, { pods: sum.pods + 1, cpuMilli: sum.cpuMilli + cpuMilli, memory: sum.memory + memory });
+  }
+  return byNode;
+}
+
+/** Whether a bot could go there. Bots tolerate no taint, but for `PreferNoSchedule`, which only makes other nodes liked better. */
+function stateOf({ metadata, spec, status }: Node): Pick<NodeRoom, 'state' | 'why'> {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  if (!ready || ready.status === 'Unknown')
+    return { state: 'silent', why: 'It does not answer. Its bots are probably still trading; no new one goes there.' };
+  const closed = (why: string) => ({ state: 'closed' as const, why });
+  if (ready.status !== 'True')
+    return closed(`It says it is not ready: ${cleanText(ready.message ?? 'no reason', 200)}`);
+  if (metadata.deletionTimestamp) return closed('It is being removed from the cluster.');
+  if (spec?.unschedulable) return closed('It is cordoned: it takes no new pods.');
+  const taint = spec?.taints?.find(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
+  if (!taint) return { state: 'open', why: '' };
+  const words = cleanText(`${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`, 200);
+  return closed(`It is kept for other work (taint ${words}).`);
+}
+
+/**
+ * Volumes of the driver on a node: attached by the node's own word, and how many the driver says can be (CSINode; a driver that says
+ * nothing sets no limit). Null: not known.
+ */
+function volumesOf(node: Node, csiNode: CsiNode | null | undefined, driver: VolumeDriver): Gauge | null {
+  if (driver.kind === 'local') return { used: 0, limit: null };
+  if (driver.kind === 'unknown' || !csiNode) return null;
+  const here = csiNode.spec?.drivers?.find(({ name }) => name === driver.name);
+  if (!here) return null;
+  const { volumesAttached = [], volumesInUse = [] } = node.status ?? {};
+  const names = new Set([...volumesAttached.map(({ name }) => name), ...volumesInUse]);
+  const own = [...names].filter((name) => name.startsWith(`kubernetes.io/csi/${driver.name}^`));
+  return { used: own.length, limit: here.allocatable?.count ?? null };
+}
