@@ -59,7 +59,9 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
       signal: control.signal,
       timeoutMs: hurry,
     });
-    if (disposed) return;
+    // Many lists come at once at start: between parsing one and taking it in others have their turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (disposed || control.signal.aborted) return;
     inARow.lists++;
     version = resourceVersion;
     known.replace(items);
