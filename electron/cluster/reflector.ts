@@ -65,7 +65,9 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   async function list(): Promise<void> {
     const { signal } = control;
     const whole = await api.list<T>(resource, namespace, selectors, { signal, timeoutMs: hurry });
-    if (!disposed) takeOver(whole);
+    // Many lists come at once at start: between parsing one and taking it in others have their turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!disposed && !signal.aborted) takeOver(whole);
   }
 
   function takeOver({ items, resourceVersion }: { items: T[]; resourceVersion: string }): void {

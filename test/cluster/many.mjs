@@ -136,13 +136,13 @@ async function fill({ dir, bin, count, bots, log }) {
     },
     /** Gives bots another pair of eight letters, or with a number their pods another node. @param {{ cluster: number, bot: number, to: string | number }[]} changes */
     async change(changes) {
-      await etcd.put(
-        changes.map(({ cluster, bot, to }) =>
-          typeof to === 'string'
-            ? next(keyOf('statefulsets', cluster, botName(cluster, bot)), (value) => withPair(value, to))
-            : next(keyOf('pods', cluster, `${botName(cluster, bot)}-0`), (value) => withNode(value, to)),
-        ),
+      // One transaction takes a key once: of several changes to one object in a batch the last one counts.
+      const pairs = changes.map(({ cluster, bot, to }) =>
+        typeof to === 'string'
+          ? next(keyOf('statefulsets', cluster, botName(cluster, bot)), (value) => withPair(value, to))
+          : next(keyOf('pods', cluster, `${botName(cluster, bot)}-0`), (value) => withNode(value, to)),
       );
+      await etcd.put([...new Map(pairs)]);
     },
     down: () => sweep(dir),
   };
