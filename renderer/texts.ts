@@ -201,6 +201,8 @@ export const texts = {
     saved: 'Saved.',
     tryAgain: 'Try again',
     words: "In the server's own words",
+    askRights: 'Read my rights again',
+    rightsHelp: 'Bots you were refused are asked for again every ten minutes; what else you may do, when you ask.',
     missingTitle: 'Rights that are missing',
     missing: (blocks: string) => `without it you can't ${blocked[blocks] ?? blocks}`,
     sameCluster: (name: string) => `The same cluster as ${name}: its bots are shown once.`,

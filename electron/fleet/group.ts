@@ -163,6 +163,7 @@ export function createGroup(options: GroupOptions): Group {
       fallback,
       onHealth: health.mark,
       onLostNodes: (nodes) => table.setLostNodes(nodes),
+      isLookedAt: (namespace) => isLookedAt(namespace),
       onRights: () => connection.retry(),
       onWrongCluster: (error) => options.onWrongCluster(assignment.contextId, error),
     });

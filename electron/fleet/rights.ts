@@ -12,8 +12,8 @@ export interface RightsOptions {
   clock: Clock;
   /** The watches that tell of rights: of the app's own bots, by namespace, and of nodes. */
   feeds(): readonly Feed[];
-  /** Only some namespaces are looked at. */
-  partly(): boolean;
+  /** Where nobody looks for want of rights, and it was wished to: namespaces by name, null for the whole cluster. */
+  elsewhere(): readonly (string | null)[];
   /** What the sign-in may do has changed: it is worth asking all of it. */
   onChange(): void;
 }
@@ -24,7 +24,7 @@ export const isRefused = (feed: Feed): boolean => feed.health.lasting && feed.he
  * Notices rights that come and go while the app looks. A refusal is lasting (endless retries get users banned): it is put again after ten
  * minutes, and by "try again".
  */
-export function followRights({ api, clock, feeds, partly, onChange }: RightsOptions): {
+export function followRights({ api, clock, feeds, elsewhere, onChange }: RightsOptions): {
   heard(): void;
   dispose: Dispose;
 } {
@@ -42,19 +42,27 @@ export function followRights({ api, clock, feeds, partly, onChange }: RightsOpti
       onChange();
     });
   }
+  async function sees(namespace: string | null): Promise<boolean> {
+    const answers = await Promise.all(
+      [
+        { group: 'apps', resource: 'statefulsets' },
+        { group: '', resource: 'pods' },
+      ].map((what) => {
+        const resourceAttributes = { namespace: namespace ?? undefined, verb: 'list', ...what };
+        const review = {
+          ...{ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' },
+          spec: { resourceAttributes },
+        };
+        // Out of reach is told by the watches themselves.
+        return api.raw<{ status?: { allowed?: boolean } }>('POST', REVIEWS, review).catch(() => null);
+      }),
+    );
+    return answers.every((answer) => answer?.status?.allowed === true);
+  }
   async function ask(): Promise<void> {
     cancelAsk = clock.after(wait(), ask);
     for (const feed of feeds()) if (isRefused(feed)) feed.kick();
-    if (!partly()) return;
-    const resourceAttributes = { verb: 'list', group: 'apps', resource: 'statefulsets' };
-    const review = {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes },
-    };
-    // Out of reach is told by the watches themselves.
-    const answer = await api.raw<{ status?: { allowed?: boolean } }>('POST', REVIEWS, review).catch(() => null);
-    if (answer?.status?.allowed) changed();
+    for (const namespace of elsewhere()) if (await sees(namespace)) return changed();
   }
 
   return {

@@ -36,6 +36,8 @@ export interface WatchingOptions extends WatchContext {
   /** Where to look when the whole cluster is refused. */
   fallback: string[];
   onLostNodes(nodes: ReadonlySet<string>): void;
+  /** Whether any context looks at it. */
+  isLookedAt(namespace: string): boolean;
   /** What its sign-in may do has changed. */
   onRights(): void;
 }
@@ -70,7 +72,10 @@ export function startWatching(options: WatchingOptions): Watching {
   const told = () => scopes.flatMap(({ workloads, pods }) => [workloads, pods]);
   const rights = followRights({
     ...{ api: options.api, clock: options.clock, feeds: told, onChange: options.onRights },
-    partly: () => scopes.every((scope) => scope.namespace !== null),
+    elsewhere: () =>
+      scopes.some((scope) => scope.namespace === null)
+        ? []
+        : [null, ...options.fallback.filter((namespace) => !options.isLookedAt(namespace))],
   });
   watch(options.namespaces ?? [null]);
   const lookingAt = (namespace: string) =>

@@ -12,6 +12,8 @@ export interface Gateway {
   loseAfter(fits: (request: { method: string; path: string }) => boolean): void;
   /** Every request so far, as `METHOD path`. */
   seen: string[];
+  /** Now. */
+  cut(): void;
   restore(): void;
   close(): void;
 }
@@ -71,6 +73,7 @@ export async function openGateway(cluster: Cluster, dir: string): Promise<Gatewa
   return {
     kubeconfig,
     seen,
+    cut,
     loseAfter: (fits) => (last = fits),
     restore() {
       last = null;

@@ -145,6 +145,9 @@ describe('rights', () => {
   it('of several chosen namespaces one is lost in the middle: its bots are unknown, with the right that is missing; given back, they come to life by themselves', async () => {
     await apply(cluster, engineBot({ name: 'here', namespace, labels, grace: 5 }));
     await apply(cluster, engineBot({ name: 'there', namespace: other, labels, grace: 5 }));
+    // Of an earlier try, if there was one.
+    for (const where of [namespace, other])
+      await kubectl(cluster, '-n', where, 'delete', 'rolebinding', 'carla', '--ignore-not-found');
     await grant(namespace, 'carla');
     await grant(other, 'carla');
     const file = join(files, 'carla');
