@@ -73,6 +73,8 @@ export const DEPLOYMENT = kind('apps/v1', 'Deployment', 'deployments', { verbs: 
 export const REPLICA_SET = kind('apps/v1', 'ReplicaSet', 'replicasets', { verbs: READ });
 export const STORAGE_CLASS = kind('storage.k8s.io/v1', 'StorageClass', 'storageclasses', { cluster, verbs: READ });
 export const CSI_DRIVER = kind('storage.k8s.io/v1', 'CSIDriver', 'csidrivers', { cluster, verbs: READ });
+export const ROLE = kind('rbac.authorization.k8s.io/v1', 'Role', 'roles');
+export const ROLE_BINDING = kind('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings');
 export const LEASE = kind('coordination.k8s.io/v1', 'Lease', 'leases', { verbs: READ });
 
 export const KINDS: readonly Kind[] = [
@@ -91,6 +93,8 @@ export const KINDS: readonly Kind[] = [
   REPLICA_SET,
   STORAGE_CLASS,
   CSI_DRIVER,
+  ROLE,
+  ROLE_BINDING,
   LEASE,
 ];
 export const kindOf = (apiVersion: string, plural: string): Kind | undefined =>
