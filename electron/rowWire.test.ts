@@ -21,7 +21,16 @@ const row = (name: string, more: Partial<BotRow> = {}): BotRow => ({
     podName: `${name}-0`,
   },
   ...{ podUid: `pod-${name}`, container: 'hummingbot', replicas: 1, node: 'node-1', image: 'version-2.16.0' },
-  ...{ configName: 'c', pendingConfig: '', operation: null, trading: null },
+  ...{
+    configName: 'c',
+    pendingConfig: '',
+    operation: null,
+    trading: null,
+    notRead: '',
+    reporter: '',
+    lastEnd: '',
+    outOfMemory: false,
+  },
   ...more,
 });
 
