@@ -11,18 +11,29 @@ export interface GivenUp {
   at: number;
 }
 
-export const givenUpText = (given: GivenUp): string => JSON.stringify(given);
+/** Several may be lost one after another: none may be forgotten for the next. */
+export const givenUpText = (given: readonly GivenUp[]): string => JSON.stringify(given);
 
-/** What the workload's annotation says of one; null: none, or not readable. */
-export function givenUpOf(workload: StatefulSet): GivenUp | null {
+/**
+ * What the workload's annotation says of them, oldest first; one that can't be read counts as one on a node that is not known (''), for
+ * something was given up. Before there could be several it was a single object.
+ */
+export function givenUpOf(workload: StatefulSet): GivenUp[] {
   const text = workload.metadata.annotations?.[ANNOTATION.givenUp];
-  if (!text) return null;
+  if (!text) return [];
   try {
-    const raw = JSON.parse(text) as Partial<Record<keyof GivenUp, unknown>> | null;
-    if (!raw || typeof raw.uid !== 'string' || typeof raw.node !== 'string') return null;
-    const at = typeof raw.at === 'number' && Math.abs(raw.at) < 8.64e15 ? raw.at : 0;
-    return { uid: cleanText(raw.uid, 80), node: cleanText(raw.node, 253), at };
+    const raw = JSON.parse(text) as unknown;
+    return (Array.isArray(raw) ? raw : [raw]).map(readOne);
   } catch {
-    return null;
+    return [UNREADABLE];
   }
+}
+
+const UNREADABLE: GivenUp = { uid: '', node: '', at: 0 };
+
+function readOne(value: unknown): GivenUp {
+  const raw = value as Partial<Record<keyof GivenUp, unknown>> | null;
+  if (!raw || typeof raw.uid !== 'string' || typeof raw.node !== 'string') return UNREADABLE;
+  const at = typeof raw.at === 'number' && Math.abs(raw.at) < 8.64e15 ? raw.at : 0;
+  return { uid: cleanText(raw.uid, 80), node: cleanText(raw.node, 253), at };
 }

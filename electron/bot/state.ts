@@ -37,12 +37,15 @@ export function stateOf(input: StateInput): StateOutput {
 
 /** A pod that was given up by force, unseen: where its node is silent it is probably still trading, whatever else is so. */
 function withGivenUp({ workload, lostNodes, pods }: StateInput, found: StateOutput): StateOutput {
-  const given = givenUpOf(workload);
+  const all = givenUpOf(workload);
+  const given = all.find(({ node }) => lostNodes?.has(node)) ?? all[0];
   if (!given) return found;
   const silent = lostNodes?.has(given.node) ?? false;
+  const where = given.node || 'a node that is not known';
+  const times = all.length > 1 ? ` (${all.length} times in all)` : '';
   const what = silent
-    ? `It was given up by force on ${given.node}, which does not answer: it is probably still trading there.`
-    : `It was given up by force on ${given.node}; nobody has seen its end.`;
+    ? `It was given up by force on ${where}${times}, which does not answer: it is probably still trading there.`
+    : `It was given up by force on ${where}${times}; nobody has seen its end.`;
   const reason = `${what} ${found.reason}`.trim();
   if (!silent) return { ...found, reason };
   return { ...found, state: 'unknown', reason: pods.length > 0 ? `Two may trade on one account. ${reason}` : reason };

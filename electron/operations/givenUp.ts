@@ -10,28 +10,33 @@ import { codeOf, type Site } from './site';
 const OVER_AFTER = 150_000;
 
 /**
- * A pod of this bot that was given up by force and may still trade; null: there is none, or it is over. It is over when its node has
- * answered for long enough since, or is no longer part of the cluster. Where nodes may not be read, it is not known to be over.
+ * The first pod of this bot that was given up by force and may still trade; null: there is none, or all are over. One is over when its
+ * node has answered for long enough since, or is no longer part of the cluster. Where that can't be read it is not known to be over.
  * @throws Failure when the line is lost
  */
 export async function stillUnseen(site: Site, workload: StatefulSet, clock: Clock): Promise<GivenUp | null> {
-  const given = givenUpOf(workload);
-  if (!given) return null;
+  for (const given of givenUpOf(workload)) if (!(await isOver(site, given, clock))) return given;
+  return null;
+}
+
+async function isOver(site: Site, given: GivenUp, clock: Clock): Promise<boolean> {
+  if (!given.node) return false;
   try {
     const node = await site.api.get<Node>(NODES, null, given.node);
     const ready = node.status?.conditions?.find((one) => one.type === 'Ready');
-    if (ready?.status !== 'True') return given;
+    if (ready?.status !== 'True') return false;
     const since = Math.max(given.at, Date.parse(ready.lastTransitionTime ?? '') || 0);
-    return clock.now() + site.skewMs - since > OVER_AFTER ? null : given;
+    return clock.now() + site.skewMs - since > OVER_AFTER;
   } catch (thrown) {
-    if (codeOf(thrown) === 'NOT_FOUND') return null;
-    if (codeOf(thrown) === 'FORBIDDEN') return given;
+    if (codeOf(thrown) === 'NOT_FOUND') return true;
+    if (codeOf(thrown) === 'FORBIDDEN') return false;
     throw thrown;
   }
 }
 
 /** Why a bot is not started beside one that may still trade. */
-export function mayTradeTwice(bot: string, { node, at }: GivenUp, forceOffered: boolean): Failure {
+export function mayTradeTwice(bot: string, { node: name, at }: GivenUp, forceOffered: boolean): Failure {
+  const node = name || 'a node that is not known';
   const when = at ? ` on ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
   return new Failure({
     code: 'BUSY',

@@ -167,6 +167,7 @@ async function startBot(
       hint: 'Wait until its pod is gone, then start it.',
     });
   if (!force) await alone(context, site, workload, () => task.offer('force'));
+  const givenUp = workload.metadata.annotations?.[ANNOTATION.givenUp];
   const before = await eventsBefore(site, workload);
   // Asked for outside of the guarded write: which pair and exchange the waiting configuration stands for.
   const pending = workload.metadata.annotations?.[ANNOTATION.pendingConfig] ?? '';
@@ -180,6 +181,12 @@ async function startBot(
         code: 'CONFLICT',
         message: `Someone changed ${bot.name}'s configuration just now: it was not started.`,
         hint: 'Look at it and start again.',
+      });
+    if (!force && current.metadata.annotations?.[ANNOTATION.givenUp] !== givenUp)
+      throw new Failure({
+        code: 'CONFLICT',
+        message: `${bot.name} was given up by force just now by someone else: it was not started.`,
+        hint: 'Look at what became of it and start again.',
       });
     // Known to be over; after a start by force it stays, as it may still be so.
     const over: Record<string, null> = force ? {} : { [ANNOTATION.givenUp]: null };

@@ -1,7 +1,7 @@
 import { Failure } from '../../shared/errors';
 import type { BotRef } from '../../shared/rows';
 import { ANNOTATION } from '../bot/format';
-import { givenUpText } from '../bot/givenUp';
+import { givenUpOf, givenUpText } from '../bot/givenUp';
 import { recognise } from '../bot/recognise';
 import { exitMeaning } from '../hummingbot/exitCode';
 import type { OpenOrders } from '../hummingbot/openOrders';
@@ -66,7 +66,9 @@ export async function stopBot(options: StopOptions): Promise<Stopped> {
     const strategyFile = known?.strategyFile ?? '';
     const after = await afterStop({ context, task, site, workload, strategyFile, before: unknown, idle: false });
     const unseen = await stillUnseen(site, workload, context.clock);
-    const told = unseen ? ` It may still be trading on ${unseen.node}, where it was given up by force.` : '';
+    const told = unseen
+      ? ` It may still be trading on ${unseen.node || 'a node that is not known'}, where it was given up by force.`
+      : '';
     return { clean: after.kind !== 'some' && !unseen, sentence: `${already}${told} ${sentence(after.words)}` };
   }
   const lostSince = pod ? await nodeLostSince(site, pod) : null;
@@ -162,8 +164,12 @@ async function giveUp({ context, task, site, bot, mark }: StopOptions, pod: Pod)
   task.step('gone', 'running', 'Given up by force');
   const { uid, name } = pod.metadata;
   const { nodeName: node = '' } = pod.spec;
-  const given = givenUpText({ uid, node, at: context.clock.now() + site.skewMs });
-  if (node) await mark.patch(() => ({ metadata: { annotations: { [ANNOTATION.givenUp]: given } } }));
+  const given = { uid, node, at: context.clock.now() + site.skewMs };
+  if (node)
+    await mark.patch((current) => {
+      const others = givenUpOf(current).filter((one) => one.uid !== uid);
+      return { metadata: { annotations: { [ANNOTATION.givenUp]: givenUpText([...others, given]) } } };
+    });
   await orNull(site.api.remove(PODS, bot.namespace, name, { uid, gracePeriodSeconds: 0, propagation: 'Background' }));
 }
 

@@ -158,8 +158,9 @@ describe('an operation that was cancelled or lost its line', () => {
 });
 
 describe('a bot that was given up by force', () => {
+  const named = (name: string) => ({ name, uid: name, resourceVersion: '1', creationTimestamp: '' });
   const node = (status: string, since: number) => ({
-    metadata: { name: 'node-7', uid: 'n7', resourceVersion: '1', creationTimestamp: '' },
+    metadata: named('node-7'),
     status: { conditions: [{ type: 'Ready', status, lastTransitionTime: new Date(since).toISOString() }] },
   });
   const replicas = (cluster: { find(...at: [string, string, string]): unknown }) =>
@@ -196,6 +197,36 @@ describe('a bot that was given up by force', () => {
     ]);
   });
 
+  it('a second time is remembered beside the first: both must be over', async () => {
+    const { cluster, operations, start, end, workload } = await givenUp();
+    const first = cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet;
+    const [one] = JSON.parse(first.metadata.annotations![ANNOTATION.givenUp]!) as [object];
+    // Started by force meanwhile, and lost again on another node.
+    first.spec.replicas = 1;
+    cluster.put('nodes', { ...node('Unknown', Date.now() - hour), metadata: named('node-8') });
+    const deletionTimestamp = new Date(Date.now() - hour).toISOString();
+    const pod = podFor(workload, {}, { deletionTimestamp, deletionGracePeriodSeconds: 120, uid: 'second' });
+    cluster.put('pods', { ...pod, spec: { ...pod.spec, nodeName: 'node-8' } } as typeof pod);
+    await end(operations.stop(bot, { ...confirm, force: true }));
+    const both = cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet;
+    const kept = JSON.parse(both.metadata.annotations![ANNOTATION.givenUp]!) as { uid: string; node: string }[];
+    expect(kept).toEqual([one, expect.objectContaining({ uid: 'second', node: 'node-8' })]);
+    // The second node is gone; the first is still silent.
+    cluster.drop('nodes', '', 'node-8');
+    expect((await start()).message).toContain('may still be trading on node-7');
+    expect(replicas(cluster)).toBe(0);
+  });
+
+  it('and a note of it that nobody can read keep it from being started unwarned', async () => {
+    const { cluster, start } = await givenUp();
+    const left = cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet;
+    cluster.drop('nodes', '', 'node-7');
+    left.metadata.annotations![ANNOTATION.givenUp] = '[{"uid":"u"';
+    expect((await start()).message).toContain('may still be trading on a node that is not known');
+    const row = rowOf({ workload: left, pods: [], now: Date.now(), clusterId: 'c' })!;
+    expect(row.reason).toContain('given up by force on a node that is not known; nobody has seen its end');
+  });
+
   it('is not deleted without a word while nobody has seen its end', async () => {
     const { cluster, operations, end } = await givenUp();
     const info = await end(operations.delete(bot, { ...confirm, deleteVolume: false }));
@@ -211,8 +242,8 @@ describe('a bot that was given up by force', () => {
     const { cluster, operations } = await givenUp();
     // Given up long before the node came back.
     const left = cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet;
-    const given = JSON.parse(left.metadata.annotations![ANNOTATION.givenUp]!) as { at: number };
-    left.metadata.annotations![ANNOTATION.givenUp] = JSON.stringify({ ...given, at: Date.now() - hour });
+    const [given] = JSON.parse(left.metadata.annotations![ANNOTATION.givenUp]!) as [{ at: number }];
+    left.metadata.annotations![ANNOTATION.givenUp] = JSON.stringify([{ ...given, at: Date.now() - hour }]);
     const found = now();
     if (found) cluster.put('nodes', found);
     else cluster.drop('nodes', '', 'node-7');
