@@ -166,7 +166,7 @@ describe('a node that does not answer is never "stopped": the bot is probably st
     ['the node controller set only Ready to false', [{ conditions: ready('False') }]],
     ['Ready is unknown', [{ conditions: ready('Unknown') }]],
     ['NodeLost', [{ reason: 'NodeLost' }]],
-    ['the node is known to be silent', [{}, {}, { lostNodes: new Set(['node-a']) }]],
+    ['the node is known to be silent', [{}, {}, { nodes: { lost: new Set(['node-a']), answering: new Set() } }]],
     ['it should long have ended', [{}, { deletionTimestamp: ago(61) }]],
     ['also when it is being stopped', [{ conditions: ready('False') }, { deletionTimestamp: ago(-60) }]],
   ])('%s', (_, args) => {
@@ -174,6 +174,14 @@ describe('a node that does not answer is never "stopped": the bot is probably st
       state: 'unknown',
       reason: expect.stringMatching(/node-a.*probably still trading/) as string,
     });
+  });
+  test('but one whose node is known to answer is only slow to end', () => {
+    const nodes = { lost: new Set<string>(), answering: new Set(['node-a']) };
+    const late = stateWith({}, { deletionTimestamp: ago(61) }, { nodes });
+    expect(late).toMatchObject({ state: 'stopping', reason: expect.stringContaining('its node answers') as string });
+    expect(stateWith({ conditions: ready('Unknown') }, { deletionTimestamp: ago(61) }, { nodes }).state).toBe(
+      'unknown',
+    );
   });
   test('but a bot that is not ready by itself is', () => {
     const own = [

@@ -4,7 +4,7 @@ import type { ContainerStatus, Event, Pod, StatefulSet } from '../cluster/object
 import { exitMeaning } from '../hummingbot/exitCode';
 import { givenUpOf } from './givenUp';
 import { disruptionOf } from './lastEnd';
-import { isNodeLost } from './nodeLost';
+import { isNodeLost, isOverdue, type NodesWord } from './nodeLost';
 import { recognise } from './recognise';
 import { eventTime, mountTroubleOf, refusalOf, unschedulableOf, waitingOf } from './waiting';
 
@@ -15,7 +15,7 @@ export interface StateInput {
   /** Events of the workload and its pods, where someone asked for them. */
   events?: Event[];
   /** Nodes known not to answer. */
-  lostNodes?: ReadonlySet<string>;
+  nodes?: NodesWord;
   /** ms since 1970 */
   now: number;
 }
@@ -36,11 +36,11 @@ export function stateOf(input: StateInput): StateOutput {
 }
 
 /** A pod that was given up by force, unseen: where its node is silent it is probably still trading, whatever else is so. */
-function withGivenUp({ workload, lostNodes, pods }: StateInput, found: StateOutput): StateOutput {
+function withGivenUp({ workload, nodes, pods }: StateInput, found: StateOutput): StateOutput {
   const all = givenUpOf(workload);
-  const given = all.find(({ node }) => lostNodes?.has(node)) ?? all[0];
+  const given = all.find(({ node }) => nodes?.lost.has(node)) ?? all[0];
   if (!given) return found;
-  const silent = lostNodes?.has(given.node) ?? false;
+  const silent = nodes?.lost.has(given.node) ?? false;
   const where = given.node || 'a node that is not known';
   const times = all.length > 1 ? ` (${all.length} times in all)` : '';
   const what = silent
@@ -101,8 +101,9 @@ function stateWithPod(input: StateInput, pod: Pod): StateOutput {
   const is = (state: BotState, reason = ''): StateOutput => ({ state, reason, podless: null });
   const { workload, events = [], now } = input;
   const stopping = pod.metadata.deletionTimestamp !== undefined;
-  if (isNodeLost(pod, input.lostNodes, now))
+  if (isNodeLost(pod, input.nodes, now))
     return is('unknown', `${silentNode(pod.spec.nodeName ?? '')}: the bot is probably still trading.`);
+  if (isOverdue(pod, now)) return is('stopping', 'Takes longer to end than it was given, although its node answers.');
   if (stopping && workload.spec.replicas === 0) return is('stopping', 'Stops and cancels its orders.');
   if (stopping) return is('stopping', `${disruptionOf(pod)} Stops; a new pod follows.`.trim());
   if (workload.spec.replicas === 0) return is('stopping', 'Is to be stopped.');

@@ -162,7 +162,7 @@ export function createGroup(options: GroupOptions): Group {
       namespaces: assignment.namespaces,
       fallback,
       onHealth: health.mark,
-      onLostNodes: (nodes) => table.setLostNodes(nodes),
+      onNodes: (nodes) => table.setNodes(nodes),
       isLookedAt: (namespace) => isLookedAt(namespace),
       onRights: () => connection.retry(),
       onWrongCluster: (error) => options.onWrongCluster(assignment.contextId, error),

@@ -2,6 +2,7 @@ import { toAppError } from '../../shared/errors';
 import type { KubeObject } from '../cluster/objects';
 import { NODES } from '../cluster/resources';
 import type { Api, Clock, Dispose } from '../cluster/types';
+import type { NodesWord } from '../bot/nodeLost';
 import type { ClusterTable } from './table';
 
 interface Node extends KubeObject {
@@ -17,7 +18,7 @@ const MOST = 20;
 const REFUSED = 600_000;
 
 /**
- * Nodes that do not answer. Not watched: a node writes its status all day, and what a bot's row needs of it is asked for where a pod
+ * Whether nodes in question answer. Not watched: a node writes its status all day, and what a bot's row needs of it is asked for where a pod
  * looks lost, or was given up while its node was silent. A sign-in that may not see nodes simply does without.
  */
 export function askNodes(options: {
@@ -25,38 +26,40 @@ export function askNodes(options: {
   clock: Clock;
   table: ClusterTable;
   live(): boolean;
-  onLostNodes(nodes: ReadonlySet<string>): void;
+  onNodes(nodes: NodesWord): void;
 }): { kick(): void; dispose: Dispose } {
   const { api, clock, table } = options;
   const control = new AbortController();
-  let lost: ReadonlySet<string> = new Set();
+  let told = false;
   let nextAt = 0;
   let cancel = clock.after(LOOK, look);
 
   function look(): void {
     cancel = clock.after(LOOK, look);
     const asked = [...table.nodesInQuestion()].slice(0, MOST);
-    if (clock.now() < nextAt || !options.live() || (asked.length === 0 && lost.size === 0)) return;
+    if (clock.now() < nextAt || !options.live() || (asked.length === 0 && !told)) return;
     nextAt = clock.now() + ASK_EVERY;
     void ask(asked);
   }
   async function ask(names: string[]): Promise<void> {
     try {
-      const found = await Promise.all(names.map(async (name) => ((await isLost(name)) ? [name] : [])));
+      const found = await Promise.all(names.map(async (name) => ({ name, ready: await readyOf(name) })));
       if (control.signal.aborted) return;
-      lost = new Set(found.flat());
-      options.onLostNodes(lost);
+      const those = (wanted: string) => new Set(found.filter(({ ready }) => ready === wanted).map(({ name }) => name));
+      told = found.length > 0;
+      options.onNodes({ lost: those('Unknown'), answering: those('True') });
     } catch (thrown) {
       if (toAppError(thrown).code === 'FORBIDDEN') nextAt = clock.now() + REFUSED;
     }
   }
-  async function isLost(name: string): Promise<boolean> {
+  /** Its condition `Ready`: `True`, `False`, or `Unknown` while it does not answer. */
+  async function readyOf(name: string): Promise<string> {
     try {
       const { status } = await api.get<Node>(NODES, null, name, { signal: control.signal });
-      return status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'Unknown';
+      return status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? '';
     } catch (thrown) {
       // A machine that was given back.
-      if (toAppError(thrown).code === 'NOT_FOUND') return false;
+      if (toAppError(thrown).code === 'NOT_FOUND') return '';
       throw thrown;
     }
   }

@@ -1,6 +1,6 @@
 import type { BotRow } from '../../shared/rows';
 import { givenUpOf } from '../bot/givenUp';
-import { isNodeLost } from '../bot/nodeLost';
+import { isNodeLost, isOverdue, type NodesWord } from '../bot/nodeLost';
 import { rowOf, type Told } from '../bot/row';
 import type { Event, Pod, StatefulSet } from '../cluster/objects';
 import type { Clock } from '../cluster/types';
@@ -22,7 +22,7 @@ export interface ClusterTable {
   unexplained(): Unexplained[];
   /** What the server's events say of them; used while they have not started. */
   setEvents(key: string, events: Event[]): void;
-  setLostNodes(nodes: ReadonlySet<string>): void;
+  setNodes(nodes: NodesWord): void;
   /** Nodes whose own word is needed: pods there look lost, or were given up while the node was silent. */
   nodesInQuestion(): Set<string>;
   /** Why rows of a namespace can't be judged ('' where they can), e.g. pods may not be read. */
@@ -59,7 +59,7 @@ export function createTable(options: {
   const dirty = new Set<string>();
   const changed = new Set<string>();
   const removed = new Set<string>();
-  let lostNodes: ReadonlySet<string> = new Set();
+  let nodesWord: NodesWord = { lost: new Set(), answering: new Set() };
   let blind: (namespace: string) => string = () => '';
 
   function mark(key: string): void {
@@ -95,7 +95,7 @@ export function createTable(options: {
         workload,
         pods: own,
         events: events.get(key),
-        lostNodes,
+        nodes: nodesWord,
         now: serverNow(),
         told: told.get(key),
       });
@@ -151,17 +151,17 @@ export function createTable(options: {
       events.set(key, found);
       mark(key);
     },
-    setLostNodes(nodes) {
-      const differs = [...nodes].filter((node) => !lostNodes.has(node));
-      differs.push(...[...lostNodes].filter((node) => !nodes.has(node)));
-      lostNodes = nodes;
+    setNodes(next) {
+      const differs = [...difference(nodesWord.lost, next.lost), ...difference(nodesWord.answering, next.answering)];
+      nodesWord = next;
       for (const [key, row] of rows) {
         const givenUp = givenUpOf(workloads.get(key)!).map(({ node }) => node);
         if ([row.node, ...givenUp].some((node) => differs.includes(node))) mark(key);
       }
     },
     nodesInQuestion() {
-      const lost = [...pods.values()].filter((pod) => isNodeLost(pod, lostNodes, serverNow()));
+      const now = serverNow();
+      const lost = [...pods.values()].filter((pod) => isNodeLost(pod, nodesWord, now) || isOverdue(pod, now));
       const given = [...workloads.values()].flatMap((workload) => givenUpOf(workload).map(({ node }) => node));
       return new Set([...lost.map((pod) => pod.spec.nodeName ?? ''), ...given].filter((node) => node !== ''));
     },
@@ -202,3 +202,9 @@ function same(a: BotRow, b: BotRow): boolean {
   }
   return true;
 }
+
+/** What only one of two sets has. */
+const difference = (one: ReadonlySet<string>, other: ReadonlySet<string>): string[] => [
+  ...[...one].filter((name) => !other.has(name)),
+  ...[...other].filter((name) => !one.has(name)),
+];

@@ -1,4 +1,5 @@
 import type { AppError } from '../../shared/errors';
+import type { NodesWord } from '../bot/nodeLost';
 import type { Dispose } from '../cluster/types';
 import { guardStreams } from './guard';
 import { askNodes } from './nodes';
@@ -35,7 +36,7 @@ export interface WatchingOptions extends WatchContext {
   namespaces: string[] | null;
   /** Where to look when the whole cluster is refused. */
   fallback: string[];
-  onLostNodes(nodes: ReadonlySet<string>): void;
+  onNodes(nodes: NodesWord): void;
   /** Whether any context looks at it. */
   isLookedAt(namespace: string): boolean;
   /** What its sign-in may do has changed. */

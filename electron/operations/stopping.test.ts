@@ -188,7 +188,13 @@ describe('a bot that was given up by force', () => {
     expect(info.actions).toContain('force');
     expect(replicas(cluster)).toBe(0);
     const left = cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet;
-    const row = rowOf({ workload: left, pods: [], lostNodes: new Set(['node-7']), now: Date.now(), clusterId: 'c' })!;
+    const row = rowOf({
+      workload: left,
+      pods: [],
+      nodes: { lost: new Set(['node-7']), answering: new Set<string>() },
+      now: Date.now(),
+      clusterId: 'c',
+    })!;
     expect(row).toMatchObject({ state: 'unknown', reason: expect.stringContaining('probably still trading there') });
     await operations.act(info.id, 'force');
     while (replicas(cluster) === 0) await new Promise((go) => setImmediate(go));
