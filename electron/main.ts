@@ -220,7 +220,7 @@ function start(): void {
     place: settings.get().window,
   });
   rememberPlace(window, (place) => settings.patch({ window: place }));
-  const stopListening = onWakeOrNetworkChange(() => fleet.kick());
+  const stopListening = onWakeOrNetworkChange(fleet.ways, (far) => fleet.kick(far));
   window.on('closed', () => {
     window = null;
     stopListening();
