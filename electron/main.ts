@@ -226,10 +226,15 @@ function start(): void {
     stopListening();
     app.quit();
   });
+  let ending = false;
   let ended = false;
   app.on('will-quit', (event) => {
     if (ended) return;
     event.preventDefault();
+    if (ending) return;
+    ending = true;
+    // There is no window any more for another start to bring forward: it must open its own, not vanish.
+    app.releaseSingleInstanceLock();
     void within(LAST_WORDS_MS, Promise.all([operations.dispose(), terminals.dispose()])).then(() => {
       ended = true;
       alerts.dispose();
