@@ -11,18 +11,28 @@ export interface GivenUp {
   at: number;
 }
 
-export const givenUpText = (given: GivenUp): string => JSON.stringify(given);
+/** The annotation's value: several may be lost one after another, and none is forgotten for the next. */
+export const givenUpText = (given: readonly GivenUp[]): string => JSON.stringify(given);
 
-/** What the workload's annotation says of one; null: none, or not readable. */
-export function givenUpOf(workload: StatefulSet): GivenUp | null {
+/** What the workload's annotation says of them, the oldest first; none where nothing of it is readable. */
+export function givenUpOf(workload: StatefulSet): GivenUp[] {
   const text = workload.metadata.annotations?.[ANNOTATION.givenUp];
-  if (!text) return null;
+  if (!text) return [];
   try {
-    const raw = JSON.parse(text) as Partial<Record<keyof GivenUp, unknown>> | null;
-    if (!raw || typeof raw.uid !== 'string' || typeof raw.node !== 'string') return null;
-    const at = typeof raw.at === 'number' && Math.abs(raw.at) < 8.64e15 ? raw.at : 0;
-    return { uid: cleanText(raw.uid, 80), node: cleanText(raw.node, 253), at };
+    const raw = JSON.parse(text) as unknown;
+    // One alone stood there without a list around it at first.
+    return (Array.isArray(raw) ? raw : [raw]).flatMap(readOne);
   } catch {
-    return null;
+    return [];
   }
+}
+
+/** The same with one more; a pod that is given up twice keeps its first time. */
+export const withGivenUp = (known: readonly GivenUp[], one: GivenUp): GivenUp[] =>
+  known.some(({ uid }) => uid === one.uid) ? [...known] : [...known, one];
+
+function readOne(raw: Partial<Record<keyof GivenUp, unknown>> | null): GivenUp[] {
+  if (!raw || typeof raw.uid !== 'string' || typeof raw.node !== 'string') return [];
+  const at = typeof raw.at === 'number' && Math.abs(raw.at) < 8.64e15 ? raw.at : 0;
+  return [{ uid: cleanText(raw.uid, 80), node: cleanText(raw.node, 253), at }];
 }

@@ -38,11 +38,13 @@ export function stateOf(input: StateInput): StateOutput {
 /** A pod that was given up by force, unseen: where its node is silent it is probably still trading, whatever else is so. */
 function withGivenUp({ workload, lostNodes, pods }: StateInput, found: StateOutput): StateOutput {
   const given = givenUpOf(workload);
-  if (!given) return found;
-  const silent = lostNodes?.has(given.node) ?? false;
+  if (given.length === 0) return found;
+  const nodes = (which: typeof given) => [...new Set(which.map(({ node }) => node))].join(' and ');
+  const mute = given.filter(({ node }) => lostNodes?.has(node));
+  const silent = mute.length > 0;
   const what = silent
-    ? `It was given up by force on ${given.node}, which does not answer: it is probably still trading there.`
-    : `It was given up by force on ${given.node}; nobody has seen its end.`;
+    ? `It was given up by force on ${nodes(mute)}, which does not answer: it is probably still trading there.`
+    : `It was given up by force on ${nodes(given)}; nobody has seen its end.`;
   const reason = `${what} ${found.reason}`.trim();
   if (!silent) return { ...found, reason };
   return { ...found, state: 'unknown', reason: pods.length > 0 ? `Two may trade on one account. ${reason}` : reason };

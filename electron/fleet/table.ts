@@ -153,13 +153,13 @@ export function createTable(options: {
       differs.push(...[...lostNodes].filter((node) => !nodes.has(node)));
       lostNodes = nodes;
       for (const [key, row] of rows) {
-        const givenUp = givenUpOf(workloads.get(key)!)?.node;
-        if (differs.includes(row.node) || (givenUp && differs.includes(givenUp))) mark(key);
+        const givenUp = givenUpOf(workloads.get(key)!).some(({ node }) => differs.includes(node));
+        if (differs.includes(row.node) || givenUp) mark(key);
       }
     },
     nodesInQuestion() {
       const lost = [...pods.values()].filter((pod) => isNodeLost(pod, lostNodes, serverNow()));
-      const given = [...workloads.values()].map((workload) => givenUpOf(workload)?.node);
+      const given = [...workloads.values()].flatMap((workload) => givenUpOf(workload).map(({ node }) => node));
       return new Set([...lost.map((pod) => pod.spec.nodeName), ...given].filter((node) => node !== undefined));
     },
     setBlind(next) {

@@ -10,23 +10,24 @@ import { codeOf, type Site } from './site';
 const OVER_AFTER = 150_000;
 
 /**
- * A pod of this bot that was given up by force and may still trade; null: there is none, or it is over. It is over when its node has
- * answered for long enough since, or is no longer part of the cluster. Where nodes may not be read, it is not known to be over.
- * @throws Failure when the line is lost
+ * The oldest pod of this bot that was given up by force and may still trade; null: there is none, or all are over. One is over when its
+ * node has answered for long enough since, or is no longer part of the cluster. Where that can not be read (no right to, no answer), it is
+ * not known to be over.
  */
 export async function stillUnseen(site: Site, workload: StatefulSet, clock: Clock): Promise<GivenUp | null> {
-  const given = givenUpOf(workload);
-  if (!given) return null;
+  for (const given of givenUpOf(workload)) if (!(await isOver(site, given, clock))) return given;
+  return null;
+}
+
+async function isOver(site: Site, { node: name, at }: GivenUp, clock: Clock): Promise<boolean> {
   try {
-    const node = await site.api.get<Node>(NODES, null, given.node);
+    const node = await site.api.get<Node>(NODES, null, name);
     const ready = node.status?.conditions?.find((one) => one.type === 'Ready');
-    if (ready?.status !== 'True') return given;
-    const since = Math.max(given.at, Date.parse(ready.lastTransitionTime ?? '') || 0);
-    return clock.now() + site.skewMs - since > OVER_AFTER ? null : given;
+    if (ready?.status !== 'True') return false;
+    const since = Math.max(at, Date.parse(ready.lastTransitionTime ?? '') || 0);
+    return clock.now() + site.skewMs - since > OVER_AFTER;
   } catch (thrown) {
-    if (codeOf(thrown) === 'NOT_FOUND') return null;
-    if (codeOf(thrown) === 'FORBIDDEN') return given;
-    throw thrown;
+    return codeOf(thrown) === 'NOT_FOUND';
   }
 }
 

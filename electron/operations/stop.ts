@@ -1,7 +1,7 @@
 import { Failure } from '../../shared/errors';
 import type { BotRef } from '../../shared/rows';
 import { ANNOTATION } from '../bot/format';
-import { givenUpText } from '../bot/givenUp';
+import { givenUpOf, givenUpText, withGivenUp } from '../bot/givenUp';
 import { recognise } from '../bot/recognise';
 import { exitMeaning } from '../hummingbot/exitCode';
 import type { OpenOrders } from '../hummingbot/openOrders';
@@ -162,8 +162,12 @@ async function giveUp({ context, task, site, bot, mark }: StopOptions, pod: Pod)
   task.step('gone', 'running', 'Given up by force');
   const { uid, name } = pod.metadata;
   const { nodeName: node = '' } = pod.spec;
-  const given = givenUpText({ uid, node, at: context.clock.now() + site.skewMs });
-  if (node) await mark.patch(() => ({ metadata: { annotations: { [ANNOTATION.givenUp]: given } } }));
+  const at = context.clock.now() + site.skewMs;
+  if (node)
+    await mark.patch((current) => {
+      const given = givenUpText(withGivenUp(givenUpOf(current), { uid, node, at }));
+      return { metadata: { annotations: { [ANNOTATION.givenUp]: given } } };
+    });
   await orNull(site.api.remove(PODS, bot.namespace, name, { uid, gracePeriodSeconds: 0, propagation: 'Background' }));
 }
 

@@ -211,8 +211,8 @@ describe('a bot that was given up by force', () => {
     const { cluster, operations } = await givenUp();
     // Given up long before the node came back.
     const left = cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet;
-    const given = JSON.parse(left.metadata.annotations![ANNOTATION.givenUp]!) as { at: number };
-    left.metadata.annotations![ANNOTATION.givenUp] = JSON.stringify({ ...given, at: Date.now() - hour });
+    const given = JSON.parse(left.metadata.annotations![ANNOTATION.givenUp]!) as { at: number }[];
+    left.metadata.annotations![ANNOTATION.givenUp] = JSON.stringify([{ ...given[0], at: Date.now() - hour }]);
     const found = now();
     if (found) cluster.put('nodes', found);
     else cluster.drop('nodes', '', 'node-7');
