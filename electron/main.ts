@@ -220,16 +220,21 @@ function start(): void {
     place: settings.get().window,
   });
   rememberPlace(window, (place) => settings.patch({ window: place }));
-  const stopListening = onWakeOrNetworkChange(() => fleet.kick());
+  const stopListening = onWakeOrNetworkChange(fleet.ways, (far) => fleet.kick(far));
   window.on('closed', () => {
     window = null;
     stopListening();
     app.quit();
   });
+  let ending = false;
   let ended = false;
   app.on('will-quit', (event) => {
     if (ended) return;
     event.preventDefault();
+    if (ending) return;
+    ending = true;
+    // There is no window any more for another start to bring forward: it must open its own, not vanish.
+    app.releaseSingleInstanceLock();
     void within(LAST_WORDS_MS, Promise.all([operations.dispose(), terminals.dispose()])).then(() => {
       ended = true;
       alerts.dispose();

@@ -1,23 +1,34 @@
 import { hostname, networkInterfaces, userInfo } from 'node:os';
 import { powerMonitor, type BrowserWindow } from 'electron';
-import { routableAddresses } from './network';
+import type { Way } from './cluster';
+import { changedWays, lookAtNetwork, type NetworkLook } from './network';
 import type { WindowPlace } from './window';
 
 const NETWORK_POLL_MS = 5_000;
 
-/** Tells when the machine woke up or its network changed: no open connection can be trusted then. */
-export function onWakeOrNetworkChange(changed: () => void): () => void {
-  const addresses = () => routableAddresses(networkInterfaces());
-  let before = addresses();
-  const timer = setInterval(() => {
-    const now = addresses();
-    if (now !== before) changed();
+/**
+ * Tells when the machine woke up (no open connection can be trusted then), or to which far addresses (`far`) the way changed. `ways`: what
+ * open connections run over.
+ */
+export function onWakeOrNetworkChange(ways: () => readonly Way[], changed: (far?: string[]) => void): () => void {
+  let before: NetworkLook | null = null;
+  let over = false;
+  let timer: NodeJS.Timeout;
+  const look = async () => {
+    const now = await lookAtNetwork(networkInterfaces(), ways());
+    if (over) return;
+    const far = before ? changedWays(before, now) : [];
     before = now;
-  }, NETWORK_POLL_MS);
-  powerMonitor.on('resume', changed);
+    if (far.length > 0) changed(far);
+    timer = setTimeout(() => void look(), NETWORK_POLL_MS);
+  };
+  void look();
+  const woke = () => changed();
+  powerMonitor.on('resume', woke);
   return () => {
-    clearInterval(timer);
-    powerMonitor.off('resume', changed);
+    over = true;
+    clearTimeout(timer);
+    powerMonitor.off('resume', woke);
   };
 }
 

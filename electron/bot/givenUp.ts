@@ -29,6 +29,10 @@ export function givenUpOf(workload: StatefulSet): GivenUp[] {
   }
 }
 
+/** The same with one more; a pod that is given up twice keeps its first time. */
+export const withGivenUp = (known: readonly GivenUp[], one: GivenUp): GivenUp[] =>
+  known.some(({ uid }) => uid === one.uid) ? [...known] : [...known, one];
+
 const UNREADABLE: GivenUp = { uid: '', node: '', at: 0 };
 
 function readOne(value: unknown): GivenUp {

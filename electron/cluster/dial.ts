@@ -4,6 +4,7 @@ import type { Credentials, ClusterTarget } from '../kubeconfig/types';
 import { Failure } from '../../shared/errors';
 import { networkFailure, type Moment, type Place } from './network-errors';
 import { connectTunnel, socksTunnel } from './tunnel';
+import type { Way } from './transport';
 import type { Clock } from './types';
 
 const DIAL_MS = 15_000;
@@ -11,8 +12,8 @@ const DIAL_MS = 15_000;
 /** Everything that makes a socket to one server. */
 export interface Dialer {
   readonly place: Place;
-  /** A connected, verified socket. Rejects with `Failure`. */
-  dial(): Promise<net.Socket>;
+  /** A connected, verified socket; `told` hears between which addresses it runs. Rejects with `Failure`. */
+  dial(told?: (way: Way) => void): Promise<net.Socket>;
 }
 
 /**
@@ -42,7 +43,7 @@ export function createDialer(target: ClusterTarget, credentials: Credentials, cl
 
   return {
     place,
-    dial() {
+    dial(told) {
       let moment: Moment = 'connect';
       const owned: net.Socket[] = [];
       return new Promise((resolve, reject) => {
@@ -59,12 +60,18 @@ export function createDialer(target: ClusterTarget, credentials: Credentials, cl
           (now) => (moment = now),
         ).then((socket) => {
           stop();
+          // The one below all proxies and TLS: a socket within TLS within TLS knows no addresses.
+          const { localAddress, remoteAddress } = owned.find((one) => one.remoteAddress) ?? socket;
+          if (localAddress && remoteAddress) told?.({ from: bare(localAddress), to: bare(remoteAddress) });
           resolve(socket.setNoDelay(true).setKeepAlive(true, 30_000));
         }, fail);
       });
     },
   };
 }
+
+/** An IPv4 address as such, also where it came over a socket for both. */
+const bare = (address: string): string => address.replace(/^::ffff:(?=[\d.]+$)/i, '');
 
 function readProxy(text: string): URL {
   let url: URL | undefined;

@@ -52,6 +52,18 @@ describe('connections', () => {
     expect(server.connections()).toBeLessThanOrEqual(2);
     expect(transport.counters.requests).toBe(20);
   });
+  it.each([false, true])(
+    'tell the addresses they run between, also of the last one that was dropped (TLS: %s)',
+    async (tls) => {
+      const { transport } = await start((_, response) => response.end('{}'), {}, tls);
+      expect(transport.ways()).toEqual([]);
+      await get(transport);
+      expect(transport.ways()).toContainEqual({ from: '127.0.0.1', to: '127.0.0.1' });
+      transport.reset();
+      await until(() => transport.counters.connections === 0);
+      expect(transport.ways()).toEqual([{ from: '127.0.0.1', to: '127.0.0.1' }]);
+    },
+  );
   it('stay few in a burst, and watches do not starve calls', async () => {
     const { server, transport } = await start((request, response) => {
       if (request.url === '/watch') response.write('\n');

@@ -86,6 +86,7 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
 
   return {
     counters,
+    ways: () => pools.ways(),
     async request(request) {
       const changing = request.method !== 'GET';
       const once = async (credentials: Credentials) => {

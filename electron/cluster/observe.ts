@@ -41,6 +41,7 @@ export function observe(transport: Transport, { heard, failed }: Observer): Tran
         return channel;
       }, failing),
     reset: () => transport.reset(),
+    ways: () => transport.ways(),
     close: () => transport.close(),
     get counters() {
       return transport.counters;

@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import { Pool } from 'undici';
 import type { ClusterTarget, Credentials } from '../kubeconfig/types';
 import { createDialer, type Dialer } from './dial';
+import type { Way } from './transport';
 import type { Clock, Dispose } from './types';
 
 /** Kept connections of one server under one client certificate. */
@@ -23,9 +25,11 @@ export function createPools(
   target: ClusterTarget,
   clock: Clock,
   counters: { connections: number },
-): { of(credentials: Credentials): Pools; drop: (reason: Error) => void; close: Dispose } {
+): { of(credentials: Credentials): Pools; ways(): Way[]; drop: (reason: Error) => void; close: Dispose } {
   let current: { cert: string; key: string; pools: Pools } | null = null;
   const alive = new Set<Pool>();
+  const ways = new Map<Socket, Way>();
+  let last: Way | null = null;
   const origin = new URL(target.server).origin;
 
   function build(credentials: Credentials): Pools {
@@ -58,9 +62,14 @@ export function createPools(
     return {
       place: dialer.place,
       async dial() {
-        const socket = await dialer.dial();
+        let own: Way | null = null;
+        const socket = await dialer.dial((way) => (own = last = way));
+        if (own) ways.set(socket, own);
         counters.connections++;
-        return socket.once('close', () => counters.connections--);
+        return socket.once('close', () => {
+          ways.delete(socket);
+          counters.connections--;
+        });
       },
     };
   }
@@ -89,6 +98,7 @@ export function createPools(
       current = { cert, key, pools: build(credentials) };
       return current.pools;
     },
+    ways: () => (ways.size > 0 || !last ? [...ways.values()] : [last]),
     drop,
     close: () => drop(new Error('closed')),
   };

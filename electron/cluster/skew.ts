@@ -26,6 +26,7 @@ export function measureSkew(transport: Transport, clock: Clock, tell: (skewMs: n
     stream: (request) => transport.stream(request),
     channel: (request) => transport.channel(request),
     reset: () => transport.reset(),
+    ways: () => transport.ways(),
     close: () => transport.close(),
     get counters() {
       return transport.counters;

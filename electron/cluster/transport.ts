@@ -6,6 +6,12 @@ export interface Counters {
   connections?: number;
 }
 
+/** Addresses without port: of this machine, and of what it spoke to (the server, or the proxy before it). */
+export interface Way {
+  from: string;
+  to: string;
+}
+
 /**
  * The far end of a cluster, as the app sees it: HTTP requests, byte streams, upgraded channels.
  * `createHttpTransport` speaks to a real server; the practice cluster implements the same in memory.
@@ -21,6 +27,8 @@ export interface Transport {
   reset(): void;
   /** Ends everything; later calls reject with CANCELLED. */
   close(): void;
+  /** What its open connections run over, one entry each; while none is open, the last one. */
+  ways(): Way[];
   /** Counted by the transport itself, for the request budget. */
   readonly counters: Counters;
 }

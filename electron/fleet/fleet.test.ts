@@ -215,3 +215,18 @@ it('a bot whose namesake was deleted and made anew is another bot: its pod is no
   expect(world.fleet.findPod(ref)).toMatchObject({ podName: 'eth-0', podUid: 'eth-pod', container: 'hummingbot' });
   expect(world.fleet.findPod({ ...ref, uid: 'former' })).toBeNull();
 });
+
+it('a network change drops the connections that it concerns, after sleep all', async () => {
+  const [fra, nyc] = [way(cluster('uid-fra', 'eth'), { address: '203.0.113.5' }), way(cluster('uid-nyc', 'sol'))];
+  const world = fleet({ fra, nyc });
+  world.fleet.setEnabled(['fra', 'nyc'], true);
+  await until(() => world.names().length === 2);
+  expect(world.fleet.ways()).toEqual([{ from: '192.168.1.7', to: '203.0.113.5' }]);
+  await until(() => world.fleet.clusters().every(({ status }) => status.phase === 'live'));
+  world.fleet.kick(['198.51.100.1']);
+  expect([fra.resets(), nyc.resets()]).toEqual([0, 0]);
+  world.fleet.kick(['203.0.113.5']);
+  expect([fra.resets(), nyc.resets()]).toEqual([1, 0]);
+  world.fleet.kick();
+  expect([fra.resets(), nyc.resets()]).toEqual([2, 1]);
+});

@@ -292,13 +292,17 @@ export function createFleet(options: FleetOptions): Fleet {
       } else refreshContexts();
       statusBatch.mark();
     },
-    kick() {
-      for (const slot of slots.values()) {
-        slot.connection?.api.transport.reset();
+    kick(far) {
+      for (const [id, slot] of slots) {
+        const transport = slot.connection?.api.transport;
+        const concerned = !far || transport?.ways().some(({ to }) => far.includes(to));
+        if (concerned) transport?.reset();
+        else if (statusOf(id).phase === 'live') continue;
         slot.retry();
+        groupOf(slot)?.kick(id);
       }
-      for (const group of groups.values()) group.kick();
     },
+    ways: () => [...slots.values()].flatMap(({ connection }) => connection?.api.transport.ways() ?? []),
     refreshContexts,
     connectionOf,
     findPod,

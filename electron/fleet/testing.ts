@@ -113,9 +113,10 @@ export function farEnd(uid: string) {
 }
 export type FarEnd = ReturnType<typeof farEnd>;
 
-/** A way to a far end that can lead to another one, or nowhere. `blind`: its sign-in may not read kube-system; `nothing`: nor anything else. */
-export function way(to: FarEnd, { blind = false, nothing = false } = {}) {
+/** A way to a far end that can lead to another one, or nowhere. `blind`: its sign-in may not read kube-system; `nothing`: nor anything else; `address`: what its connections run to. */
+export function way(to: FarEnd, { blind = false, nothing = false, address = '' } = {}) {
   let end: FarEnd | null = to;
+  let resets = 0;
   const streams = new Set<() => void>();
   const nowhere = () => new Failure({ code: 'UNREACHABLE', message: 'No answer.' });
   const make = (): Transport => ({
@@ -137,12 +138,15 @@ export function way(to: FarEnd, { blind = false, nothing = false } = {}) {
       return Promise.resolve(stream);
     },
     channel: () => Promise.reject(nowhere()),
-    reset: () => undefined,
+    reset: () => void resets++,
+    ways: () => (address ? [{ from: '192.168.1.7', to: address }] : []),
     close: () => streams.forEach((cancel) => cancel()),
     counters: { requests: 0, openStreams: 0, bytesIn: 0 },
   });
   return {
     make,
+    /** How often its connections were dropped. */
+    resets: () => resets,
     lead(to: FarEnd | null) {
       end = to;
       for (const cancel of streams) cancel();

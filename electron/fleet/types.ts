@@ -10,6 +10,7 @@ import type {
   ProviderId,
 } from '../../shared/rows';
 import type { Settings } from '../../shared/settings';
+import type { Way } from '../cluster/transport';
 import type { Api, Clock, Connection, Dispose } from '../cluster/types';
 import type { ClusterTarget, TargetResult } from '../kubeconfig/types';
 import type { FactsDesk } from './botFacts';
@@ -92,8 +93,13 @@ export interface Fleet {
   setEnabled(which: string | readonly string[], on: boolean): void;
   /** "Try again" after a lasting failure. */
   retry(id: string): void;
-  /** After sleep or a network change: trust no open connection. */
-  kick(): void;
+  /**
+   * After sleep: trust no open connection. After a network change (`far`: addresses that are reached another way now, or no longer): only
+   * none of theirs, so that no shell is cut for a change that does not concern it; whoever is not connected tries again at once.
+   */
+  kick(far?: readonly string[]): void;
+  /** What the open connections run over. */
+  ways(): Way[];
   /** Files or settings changed: connects what is new, drops what is off, reconnects what is different. */
   refreshContexts(): void;
   /**

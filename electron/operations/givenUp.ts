@@ -11,8 +11,8 @@ const OVER_AFTER = 150_000;
 
 /**
  * The first pod of this bot that was given up by force and may still trade; null: there is none, or all are over. One is over when its
- * node has answered for long enough since, or is no longer part of the cluster. Where that can't be read it is not known to be over.
- * @throws Failure when the line is lost
+ * node has answered for long enough since, or is no longer part of the cluster. Where that can't be read (no right to, no answer) it is
+ * not known to be over.
  */
 export async function stillUnseen(site: Site, workload: StatefulSet, clock: Clock): Promise<GivenUp | null> {
   for (const given of givenUpOf(workload)) if (!(await isOver(site, given, clock))) return given;
@@ -28,9 +28,7 @@ async function isOver(site: Site, given: GivenUp, clock: Clock): Promise<boolean
     const since = Math.max(given.at, Date.parse(ready.lastTransitionTime ?? '') || 0);
     return clock.now() + site.skewMs - since > OVER_AFTER;
   } catch (thrown) {
-    if (codeOf(thrown) === 'NOT_FOUND') return true;
-    if (codeOf(thrown) === 'FORBIDDEN') return false;
-    throw thrown;
+    return codeOf(thrown) === 'NOT_FOUND';
   }
 }
 

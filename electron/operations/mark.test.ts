@@ -62,3 +62,11 @@ it('says so also when its time or its kind are nonsense', () => {
     expect(busy(mark({ since }), 'eth-1', me).error.message).toContain('stopping eth-1 right now');
   expect(parseMark(JSON.stringify({ ...mark(), kind: 'constructor' }))?.kind).toBe('edit');
 });
+
+it('does not make another computer of the same name look like this one', () => {
+  const { error } = busy(mark({ by: 'there' }), 'eth-1', me);
+  expect(error.message).toBe(
+    'Another computer that is called ana@laptop too is stopping eth-1 right now: nothing was done.',
+  );
+  expect(busy(mark(), 'eth-1', me).error.message).toContain('This computer is stopping');
+});

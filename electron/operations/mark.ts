@@ -74,9 +74,14 @@ const DOING: Record<OperationKind, string> = {
   delete: 'deleting',
   edit: 'changing the configuration of',
 };
+/** One that is not this installation, though it may bear its name. */
+const otherThan = ({ holder }: Mark, me: Me): string =>
+  holder && holder === me.holder ? `Another computer that is called ${holder} too` : holder || 'Someone';
+const asOther = (mark: Mark, me: Me): string =>
+  otherThan(mark, me).replace(/^(Another|Someone)(?= |$)/, (word) => word.toLowerCase());
 /** Who does what, in which step, since when. */
 export function busy(mark: Mark, bot: string, me: Me): Failure {
-  const who = isOurs(mark, me) ? 'This computer' : mark.holder || 'Someone';
+  const who = isOurs(mark, me) ? 'This computer' : otherThan(mark, me);
   // A stranger wrote it: a time that no calendar knows must not hide who works on the bot.
   const since = Math.abs(mark.since) < 8.64e15 ? new Date(mark.since).toISOString().slice(11, 19) : 'an unknown time';
   return new Failure({
@@ -170,6 +175,8 @@ export async function takeMark(options: MarkOptions): Promise<MarkHandle> {
   await write(
     () => ({}),
     async (workload) => {
+      // Cancelled, or the app ends, before anything was begun.
+      if (signal.aborted) throw new Failure({ code: 'CANCELLED', message: 'Cancelled.' });
       const found = current(workload);
       // A deployment's workload is born with its mark.
       if (found?.id === id) return true;
@@ -179,7 +186,7 @@ export async function takeMark(options: MarkOptions): Promise<MarkHandle> {
       if (observed === markText(found!)) return true;
       if (observed !== null) throw busy(found!, bot.name, me);
       observed = markText(found!);
-      options.onWait?.(`Looking whether ${found!.holder || 'someone else'} still works on it`);
+      options.onWait?.(`Looking whether ${asOther(found!, me)} still works on it`);
       await pause(clock, MARK_RENEWAL + 5_000, signal);
       return false;
     },

@@ -44,6 +44,7 @@ export function createResumer(context: Context): Resumer {
   const { clock, me, runner } = context;
   const seen = new Set<string>();
   const timers = new Set<Dispose>();
+  let disposed = false;
 
   async function see(row: BotRow, mark: OperationMark): Promise<void> {
     const wait = mark.expiresAt - clock.now();
@@ -57,6 +58,7 @@ export function createResumer(context: Context): Resumer {
     }
   }
   function later(row: BotRow, mark: OperationMark, ms: number): void {
+    if (disposed) return;
     const cancel = clock.after(ms, () => {
       timers.delete(cancel);
       if (!runner.isLive(mark.id)) void see(row, mark);
@@ -66,11 +68,13 @@ export function createResumer(context: Context): Resumer {
 
   return {
     async look(clusterId, rows) {
+      if (disposed) return;
       const found = leftBehind(rows, clusterId, me, runner.began).filter((row) => !seen.has(row.operation!.id));
       for (const row of found) seen.add(row.operation!.id);
       await Promise.all(found.map((row) => see(row, row.operation!)));
     },
     dispose() {
+      disposed = true;
       for (const cancel of timers) cancel();
       timers.clear();
     },

@@ -46,6 +46,7 @@ export interface Task {
 }
 
 export interface Runner {
+  /** @throws Failure CANCELLED when the app is ending */
   start(plan: Plan): string;
   /** An operation that is only told, not run: it was interrupted and waits for the trader's word. */
   tell(plan: Plan, error: AppError): string;
@@ -171,6 +172,7 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
   async function run(entry: Entry): Promise<void> {
     const { info, plan, abort } = entry;
     try {
+      if (abort.signal.aborted) throw cancelled();
       const message = await plan.work(taskOf(entry));
       finish(entry, 'done', message, null);
     } catch (thrown) {
@@ -185,12 +187,14 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
 
   return {
     start(plan) {
+      if (disposed) throw ending();
       const entry = add(plan);
       publish(entry);
       entry.end = Promise.resolve().then(() => run(entry));
       return entry.info.id;
     },
     tell(plan, error) {
+      if (disposed) throw ending();
       const entry = add(plan);
       finish(entry, 'failed', error.message, error);
       return entry.info.id;
@@ -228,6 +232,8 @@ export function createRunner({ clock, newId, emit, gone }: RunnerOptions): Runne
 const same = (a: ObjectRef, b: ObjectRef) => a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 
 const cancelled = (): Failure => new Failure({ code: 'CANCELLED', message: 'Cancelled.' });
+
+const ending = (): Failure => new Failure({ code: 'CANCELLED', message: 'Hummingdeck is ending: nothing was begun.' });
 
 /** Waits, or ends at once when aborted. @throws Failure CANCELLED */
 export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import { Failure } from '../../shared/errors';
 import type { BotRef } from '../../shared/rows';
 import { ANNOTATION } from '../bot/format';
-import { givenUpOf, givenUpText } from '../bot/givenUp';
+import { givenUpOf, givenUpText, withGivenUp } from '../bot/givenUp';
 import { recognise } from '../bot/recognise';
 import { exitMeaning } from '../hummingbot/exitCode';
 import type { OpenOrders } from '../hummingbot/openOrders';
@@ -167,8 +167,8 @@ async function giveUp({ context, task, site, bot, mark }: StopOptions, pod: Pod)
   const given = { uid, node, at: context.clock.now() + site.skewMs };
   if (node)
     await mark.patch((current) => {
-      const others = givenUpOf(current).filter((one) => one.uid !== uid);
-      return { metadata: { annotations: { [ANNOTATION.givenUp]: givenUpText([...others, given]) } } };
+      const all = givenUpText(withGivenUp(givenUpOf(current), given));
+      return { metadata: { annotations: { [ANNOTATION.givenUp]: all } } };
     });
   await orNull(site.api.remove(PODS, bot.namespace, name, { uid, gracePeriodSeconds: 0, propagation: 'Background' }));
 }

@@ -281,6 +281,20 @@ describe('the end of the app', () => {
     expect(markOf(cluster)).toBeUndefined();
   });
 
+  it('begins nothing new, and carries out nothing that was only just asked for', async () => {
+    const { cluster, operations } = await setUp(1);
+    operations.stop(bot, { ...confirm, force: false });
+    const over = operations.dispose();
+    expect(() => operations.start(bot, confirm)).toThrow('Hummingdeck is ending');
+    const left = cluster.find('statefulsets', 'bots', 'eth-1') as StatefulSet;
+    const mark = { id: 'old', kind: 'stop' as const, holder: 'ana@laptop', by: '', step: 's', since: 0, expiresAt: 1 };
+    left.metadata.annotations![ANNOTATION.operation] = markText(mark);
+    const row = rowOf({ workload: left, pods: [], now: Date.now(), clusterId: 'c' })!;
+    await operations.resumeInterrupted('c', [row]);
+    await over;
+    expect(cluster.calls.filter((call) => !call.startsWith('get'))).toEqual([]);
+  });
+
   it('in the middle of a stop leaves its mark, by which it is picked up', async () => {
     const { cluster, operations } = await stopping();
     await operations.dispose();

@@ -122,6 +122,8 @@ export function openTransport(world: World, onClose: () => void): Transport & { 
       for (const cut of [...open]) cut(cancelled());
       onClose();
     },
+    // It has no network below it.
+    ways: () => [],
     counters,
   };
 }

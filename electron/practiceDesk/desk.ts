@@ -118,6 +118,7 @@ function opening(open: (counters: Transport['counters']) => NearTransport): Tran
     stream: async (request) => there().stream(request),
     channel: async (request) => there().channel(request),
     reset: () => way?.reset(),
+    ways: () => [],
     close() {
       closed = true;
       way?.close();

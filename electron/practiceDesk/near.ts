@@ -134,6 +134,7 @@ export function transportOver(port: MessagePort, counters: Transport['counters']
     channel: ({ signal, ...request }) =>
       ask({ what: 'channel', request }, signal, (id, value) => channelOf(id, (value as Channel).protocol)),
     reset: () => !over && post({ t: 'reset' }),
+    ways: () => [],
     lost: (error) => finish(new Failure(error)),
     close: () => finish(cancelled()),
   };

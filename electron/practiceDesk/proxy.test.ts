@@ -16,7 +16,15 @@ afterEach(() => near.close());
 function over(far: Partial<Transport>): NearTransport {
   const { port1, port2 } = new MessageChannel();
   const nothing = () => Promise.reject(new Error('not asked for'));
-  const base = { request: nothing, stream: nothing, channel: nothing, reset() {}, close() {}, counters: counters() };
+  const base = {
+    request: nothing,
+    stream: nothing,
+    channel: nothing,
+    reset() {},
+    close() {},
+    ways: () => [],
+    counters: counters(),
+  };
   serveTransport(port2, { ...base, ...far });
   return (near = transportOver(port1, counters()));
 }

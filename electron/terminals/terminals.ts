@@ -1,3 +1,4 @@
+import { Failure } from '../../shared/errors';
 import type { SessionInfo } from '../../shared/terminals';
 import { openLogSession } from './log-session';
 import { openProgramSession } from './program-session';
@@ -7,9 +8,11 @@ import type { Session, Terminals, TerminalsOptions } from './types';
 /** All open logs, screens and shells. Each is pinned to its bot: cluster by identity, workload and pod by uid. */
 export function createTerminals(options: TerminalsOptions): Terminals {
   const sessions = new Map<string, () => Promise<void>>();
+  let disposed = false;
 
   return {
     open(input, portOf) {
+      if (disposed) throw new Failure({ code: 'CANCELLED', message: 'Hummingdeck is ending: nothing was opened.' });
       const id = options.newId();
       const port = typeof portOf === 'function' ? portOf(id) : portOf;
       const tab = createTab({ id, input, port, clock: options.clock });
@@ -45,6 +48,7 @@ export function createTerminals(options: TerminalsOptions): Terminals {
     },
     close: (id) => void sessions.get(id)?.(),
     async dispose() {
+      disposed = true;
       await Promise.all([...sessions.values()].map((end) => end()));
     },
   };
