@@ -76,7 +76,8 @@ function tradingSigns({ name, state, trading }: BotRow): Sign[] {
     return [
       {
         kind: 'idle',
-        sentence: `${name} runs, but does not trade. ${trading.sentence}`.trim(),
+        sentence:
+          `${name} runs, but does not trade. ${trading.sentence.replace(/^It runs but does not trade\. /, '')}`.trim(),
         hint: 'A kill switch or a limit may have stopped its strategy: its log says which. Restart it when you know why.',
       },
     ];

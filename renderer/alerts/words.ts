@@ -44,7 +44,7 @@ export const words = {
     leftOrders: { label: 'A bot may have left orders open', help: 'As a stop by this app found.' },
     idle: {
       label: 'A bot runs, but does not trade',
-      help: 'A kill switch, a limit, a fault at its start; known where its trading is read.',
+      help: 'A kill switch, a fault at its start, no order placed for long; known where its trading is read.',
     },
     noQuote: {
       label: 'A bot had no order open for ten minutes',

@@ -161,7 +161,7 @@ describe('rights', () => {
     const state = (where: string, name: string) => at.row(where, name)?.state;
     await until('both', () => state(namespace, 'here') === 'running' && state(other, 'there') === 'running', 120);
     const access = () => at.fleet.clusters()[0]?.access;
-    expect(access()?.namespaces).toEqual([namespace, other]);
+    await until('both namespaces', () => access()?.namespaces?.join() === [namespace, other].join());
 
     await kubectl(cluster, '-n', other, 'delete', 'rolebinding', 'carla');
     way.cut();
@@ -174,8 +174,8 @@ describe('rights', () => {
     );
     expect(lost.reason).toMatch(/may (not )?see (the bots of )?this namespace/);
     await until('what is left', () => access()?.namespaces?.join() === namespace);
+    await until('a live cluster', () => at.fleet.clusters()[0]?.status.phase === 'live');
     expect(state(namespace, 'here')).toBe('running');
-    expect(at.fleet.clusters()[0]?.status.phase).toBe('live');
     expect(at.desk.list().filter(({ kind }) => kind === 'nodeSilent')).toEqual([]);
 
     await grant(other, 'carla');
