@@ -106,6 +106,7 @@ export function createHandlers(rooms: {
     'bots.start': ({ bot, ...options }) => operations.start(bot, options),
     'bots.restart': ({ bot, ...options }) => operations.restart(bot, options),
     'bots.delete': ({ bot, ...options }) => operations.delete(bot, options),
+    'bots.setReporter': ({ bot, ...options }) => operations.setReporter(bot, options),
     'config.read': ({ bot }) => operations.readConfig(bot),
     'config.check': ({ bot, files }) => operations.checkConfig(bot, files),
     'config.save': (input) => operations.saveConfig(input),

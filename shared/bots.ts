@@ -65,6 +65,8 @@ export const draftSchema = z.object({
   storageGi: z.number(),
   storageClass: typed,
   pullSecret: typed,
+  /** Whether a second container in its pod tells its trading once a minute. */
+  reporter: z.boolean().optional(),
 });
 export type Draft = z.infer<typeof draftSchema>;
 

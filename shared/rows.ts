@@ -80,6 +80,8 @@ export interface BotRow {
   trading: TradingReading | null;
   /** Why its trading could not be read when that was last tried, as a sentence; '' when it could, or was not tried. */
   notRead: string;
+  /** Its own reporter: `on`; `next`: from its next start on; `last`: until its next start; '': none. */
+  reporter: '' | 'on' | 'next' | 'last';
 }
 
 /** What a bot's own reporter or a reading by exec told of its trading. Amounts in the pair's quote asset. */

@@ -32,6 +32,8 @@ export const ANNOTATION = {
   givenUp: `${PREFIX}/given-up`,
   /** On the pod, by the bot's own reporter: what its record says of its trading. */
   reading: `${PREFIX}/reading`,
+  /** There is or was a reporter: what it needs on the cluster is looked for when the bot goes. `on` | `off` */
+  reporter: `${PREFIX}/reporter`,
 } as const;
 
 /** Names of what belongs to a bot. Hash: first 10 hex digits of the SHA-256 of the content. */
@@ -39,6 +41,8 @@ export const objectName = {
   config: (bot: string, hash: string) => `${bot}-config-${hash}`,
   keys: (bot: string, hash: string) => `${bot}-keys-${hash}`,
   data: (bot: string) => `${bot}-data`,
+  reporter: (bot: string, hash: string) => `${bot}-reporter-${hash}`,
+  reporterRole: (bot: string) => `${bot}-reporter`,
 };
 /** Keys of the ConfigMap: path below conf with `/` written as `.`-separated kind prefix, e.g. `strategies.eth-1.yml`, `conf_client.yml`. */
 export const CONTAINER = 'hummingbot';

@@ -4,6 +4,7 @@ import type { ConfigMap, PodTemplate, StatefulSet } from '../cluster/objects';
 import { ANNOTATION, APP_NAME, FORMAT_VERSION, LABEL, MANAGED_BY, objectName } from './format';
 import { contentHash, dataOfFiles, pathOfKey } from './hash';
 import { podSpecOf } from './podSpec';
+import { reporterContainer, reporterObjects, reporterVolumes } from './reporter';
 import type { BotSpec } from './spec';
 
 /** An object as it is applied: no uid, no status. */
@@ -20,7 +21,7 @@ export interface ManifestObject {
 }
 
 /** Labels of everything that belongs to a bot. */
-const labelsOf = (bot: string): Record<string, string> => ({
+export const labelsOf = (bot: string): Record<string, string> => ({
   [LABEL.name]: APP_NAME,
   [LABEL.instance]: bot,
   [LABEL.managedBy]: MANAGED_BY,
@@ -61,6 +62,7 @@ export function objectsOf(spec: BotSpec): ManifestObject[] {
         resources: { requests: { storage: `${spec.storageGi}Gi` } },
       },
     },
+    ...(spec.reporter ? reporterObjects(name, namespace, labelsOf(name)) : []),
     statefulSetOf(spec),
   ];
 }
@@ -81,6 +83,7 @@ function statefulSetOf(spec: BotSpec): ManifestObject {
         [ANNOTATION.run]: spec.run,
         [ANNOTATION.paper]: String(spec.paper),
         [ANNOTATION.template]: spec.template,
+        ...(spec.reporter ? { [ANNOTATION.reporter]: 'on' } : {}),
       },
     },
     spec: {
@@ -91,9 +94,18 @@ function statefulSetOf(spec: BotSpec): ManifestObject {
       selector: { matchLabels: { [LABEL.name]: APP_NAME, [LABEL.instance]: spec.name } },
       template: {
         metadata: { labels, annotations: { 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false' } },
-        spec: podSpecOf(spec),
+        spec: spec.reporter ? reported(spec) : podSpecOf(spec),
       },
     },
+  };
+}
+
+function reported(spec: BotSpec): Record<string, unknown> {
+  const pod = podSpecOf(spec);
+  return {
+    ...pod,
+    containers: [...(pod['containers'] as object[]), reporterContainer(spec.image, spec.strategyFile)],
+    volumes: [...(pod['volumes'] as object[]), ...reporterVolumes(spec.name)],
   };
 }
 

@@ -1,8 +1,12 @@
 import { CONTAINER } from './format';
 import type { BotSpec } from './spec';
 
-const HOME = '/home/hummingbot';
-const hardened = { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
+export const HOME = '/home/hummingbot';
+export const hardened = {
+  readOnlyRootFilesystem: true,
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+};
 
 /**
  * Fills conf: an emptyDir, because Hummingbot rewrites its files at each start, from the ConfigMap and the Secret, which say in their keys
@@ -40,7 +44,7 @@ CONFIG_PASSWORD=$(cat /keys/password) exec "$p" bin/hummingbot_quickstart.py -f 
  * A SIGTERM before hbot has set its handler is lost: the bot would trade through the whole grace period and be killed with its orders open.
  * So the kubelet waits until bit 0x4000 (signal 15) of SigCgt is set, a minute at most.
  */
-const WAIT_FOR_HANDLER = `for i in $(seq 60); do
+export const WAIT_FOR_HANDLER = `for i in $(seq 60); do
   m=$(while read -r k v; do [ "$k" = SigCgt: ] && echo "$v"; done </proc/1/status)
   [ $(( 0x\${m:-0} & 0x4000 )) -ne 0 ] && exit 0
   sleep 1

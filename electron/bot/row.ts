@@ -5,6 +5,7 @@ import { columnsOf } from './columns';
 import { ANNOTATION } from './format';
 import { lastEndOf } from './lastEnd';
 import { recognise } from './recognise';
+import { reporterState } from './reporter';
 import { firstPod, stateOf, type StateInput } from './state';
 import { reportOf, startedAt, tradingOf } from './trading';
 
@@ -64,10 +65,11 @@ export function rowOf(input: StateInput & { clusterId: string; told?: Told }): B
     trading: tradingOf(
       { state, hasPod: pod !== undefined },
       startedAt(pod, bot.container),
-      input.told?.reading,
       reportOf(pod, bot, input.now),
+      input.told?.reading,
     ),
     notRead: input.told?.notRead ?? '',
+    reporter: reporterState(workload.spec.template.spec, pod?.spec),
   };
 }
 

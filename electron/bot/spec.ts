@@ -43,6 +43,8 @@ export interface BotSpec {
   accessMode: 'ReadWriteOncePod' | 'ReadWriteOnce';
   /** '' : none. */
   pullSecret: string;
+  /** A second container tells the bot's trading once a minute. */
+  reporter?: boolean;
 }
 
 export interface SpecOptions {
@@ -97,6 +99,7 @@ export async function draftToSpec(draft: Draft, options: SpecOptions = {}): Prom
     storageClass: draft.storageClass,
     accessMode: options.accessMode ?? 'ReadWriteOnce',
     pullSecret: draft.pullSecret.trim(),
+    reporter: draft.reporter ?? false,
   };
 }
 

@@ -19,6 +19,8 @@ export const RESOURCE_QUOTAS = core('resourcequotas');
 export const STATEFUL_SETS = group('apps', 'v1', 'statefulsets');
 export const DEPLOYMENTS = group('apps', 'v1', 'deployments');
 export const REPLICA_SETS = group('apps', 'v1', 'replicasets');
+export const ROLES = group('rbac.authorization.k8s.io', 'v1', 'roles');
+export const ROLE_BINDINGS = group('rbac.authorization.k8s.io', 'v1', 'rolebindings');
 export const STORAGE_CLASSES = group('storage.k8s.io', 'v1', 'storageclasses');
 export const CSI_DRIVERS = group('storage.k8s.io', 'v1', 'csidrivers');
 export const CSI_NODES = group('storage.k8s.io', 'v1', 'csinodes');
@@ -37,6 +39,8 @@ const KINDS: Record<string, Resource> = {
   StatefulSet: STATEFUL_SETS,
   Deployment: DEPLOYMENTS,
   ReplicaSet: REPLICA_SETS,
+  Role: ROLES,
+  RoleBinding: ROLE_BINDINGS,
 };
 
 /** Where a kind of manifest lives, e.g. `StatefulSet`; undefined for kinds the app has no business with. */

@@ -20,7 +20,15 @@ function bot(traits: Partial<BotRow> = {}): BotRow {
       image: '',
       configName: '',
     },
-    ...{ pendingConfig: '', lastEnd: '', outOfMemory: false, operation: null, trading: null, notRead: '' },
+    ...{
+      pendingConfig: '',
+      lastEnd: '',
+      outOfMemory: false,
+      operation: null,
+      trading: null,
+      notRead: '',
+      reporter: '',
+    },
     ...traits,
   };
   return { id: `${row.clusterId}/StatefulSet/${row.namespace}/${row.name}`, ...row };

@@ -101,6 +101,9 @@ export function createTable(options: {
       });
     const row = made && blinded(made, blind(made.namespace));
     question(key, row);
+    // A reporter's word goes with its pod; what it told last stays known.
+    if (row?.state === 'running' && row.trading?.by === 'reporter')
+      told.set(key, { reading: row.trading, notRead: '', uid: row.uid });
     const before = rows.get(key);
     if (row && before && same(row, before)) return;
     if (before && before.id !== row?.id) forget(before.id);

@@ -6,7 +6,7 @@ import type { Pod, StatefulSet } from '../cluster/objects';
 import { siteOf, type Context } from './context';
 import { claimNameOf, latelyOf } from './lately';
 import { podOfBot } from './pods';
-import { objectsOfBot } from './remove';
+import { hadReporter, objectsOfBot } from './remove';
 import type { Claim } from './resources';
 import { orNull, workloadOf } from './site';
 import { short } from './text';
@@ -26,7 +26,7 @@ export async function details(context: Context, bot: BotRef): Promise<BotDetails
     : null;
   const lately = await latelyOf(site, workload, pod);
   const known = recognise(workload);
-  const own = await objectsOfBot(site, bot.namespace, bot.name);
+  const own = await objectsOfBot(site, bot.namespace, bot.name, hadReporter(workload));
   const container = known?.container ?? '';
   return {
     ref: bot,

@@ -24,6 +24,9 @@ export async function dryRunOf(site: Site, objects: ManifestObject[], clock: Clo
       } catch (thrown) {
         if (isLineTrouble(thrown)) throw thrown;
         const error = toAppError(thrown);
+        // A dry run leaves no role behind that its binding could name.
+        if (object.kind === 'RoleBinding' && error.code === 'NOT_FOUND' && /roles?\.rbac/.test(error.cause ?? ''))
+          return { object: refOf(object), ok: true, error: null };
         // Who may make workloads but no pods can still deploy; only the question can't be asked.
         const unasked = object.kind === 'Pod' && /cannot create resource "pods"/.test(error.cause ?? '');
         if (unasked)

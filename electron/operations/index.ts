@@ -21,6 +21,7 @@ import { details } from './details';
 import { botEvents } from './lately';
 import { restart, start, stop, type LifeOptions } from './life';
 import { remove, type DeleteOptions } from './remove';
+import { setReporter, type ReporterOptions } from './reporter';
 import { createResumer } from './resume';
 import { createRunner, type Action } from './run';
 import type { ConnectionOf } from './site';
@@ -60,6 +61,8 @@ export interface Operations {
   start(bot: BotRef, options: LifeOptions): Started;
   restart(bot: BotRef, options: LifeOptions): Started;
   delete(bot: BotRef, options: DeleteOptions): Started;
+  /** From its next start on; nothing is restarted. */
+  setReporter(bot: BotRef, options: ReporterOptions): Started;
   details(bot: BotRef): Promise<BotDetails>;
   events(bot: BotRef): Promise<BotEvents>;
   readConfig(bot: BotRef): Promise<BotConfig>;
@@ -96,6 +99,7 @@ export function createOperations(options: OperationsOptions): Operations {
     start: (bot, how) => started(start(context, bot, how)),
     restart: (bot, how) => started(restart(context, bot, how)),
     delete: (bot, how) => started(remove(context, bot, how)),
+    setReporter: (bot, how) => started(setReporter(context, bot, how)),
     details: (bot) => details(context, bot),
     events: (bot) => botEvents(context, bot),
     readConfig: (bot) => readConfig(context, bot),

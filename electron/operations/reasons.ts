@@ -50,6 +50,11 @@ export function explainRefusal(
       `A rule of ${clusterName} (${webhook[1]}) refuses the ${inWords(kind)} ${name}${webhook[2] ? `: ${short(webhook[2], 200)}` : '.'}`,
       'Ask who runs the cluster what the rule wants.',
     );
+  if (/^Role/.test(kind) && /attempting to grant RBAC permissions|cannot \w+ resource "role/.test(words))
+    return say(
+      `Your sign-in to ${clusterName} may not give the bot's reporter its right in namespace ${namespace}.`,
+      'Turn the reporter off: the bot runs and can be read without it. Or ask who runs the cluster to let you make roles there.',
+    );
   const right = /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"/.exec(words);
   if (right) {
     const what = right[3] ? `${right[2]}.${right[3]}` : right[2]!;

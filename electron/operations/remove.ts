@@ -1,9 +1,17 @@
 import { Failure } from '../../shared/errors';
 import type { ObjectRef } from '../../shared/bots';
 import type { BotRef } from '../../shared/rows';
-import { LABEL, MANAGED_BY } from '../bot/format';
-import { CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, SECRETS, SERVICE_ACCOUNTS, STATEFUL_SETS } from '../cluster';
-import type { KubeObject } from '../cluster/objects';
+import { ANNOTATION, LABEL, MANAGED_BY } from '../bot/format';
+import {
+  CONFIG_MAPS,
+  PERSISTENT_VOLUME_CLAIMS,
+  ROLE_BINDINGS,
+  ROLES,
+  SECRETS,
+  SERVICE_ACCOUNTS,
+  STATEFUL_SETS,
+} from '../cluster';
+import type { KubeObject, StatefulSet } from '../cluster/objects';
 import type { Resource } from '../cluster/types';
 import type { Context } from './context';
 import { operate, type LifeOptions } from './life';
@@ -21,16 +29,25 @@ const OWN: [string, string, Resource][] = [
   ['v1', 'PersistentVolumeClaim', PERSISTENT_VOLUME_CLAIMS],
 ];
 
-/** Everything of a bot but its workload, by its labels. Kinds that may not be seen are left out and named. */
+const REPORTERS: typeof OWN = [
+  ['rbac.authorization.k8s.io/v1', 'RoleBinding', ROLE_BINDINGS],
+  ['rbac.authorization.k8s.io/v1', 'Role', ROLES],
+];
+
+/**
+ * Everything of a bot but its workload, by its labels. Kinds that may not be seen are left out and named.
+ * @param reporter whether it has or had a reporter, whose rights are looked for only then: few sign-ins may see them
+ */
 export async function objectsOfBot(
   site: Site,
   namespace: string,
   name: string,
+  reporter: boolean,
 ): Promise<{ objects: ObjectRef[]; unseen: string[] }> {
   const labelSelector = `${LABEL.instance}=${name},${LABEL.managedBy}=${MANAGED_BY}`;
   const unseen: string[] = [];
   const lists = await Promise.all(
-    OWN.map(async ([apiVersion, kind, resource]) => {
+    [...OWN, ...(reporter ? REPORTERS : [])].map(async ([apiVersion, kind, resource]) => {
       const list = await orNull(site.api.list<KubeObject>(resource, namespace, { labelSelector }), 'FORBIDDEN');
       if (!list) unseen.push(inWords(kind));
       return (list?.items ?? []).map((item) => ({
@@ -44,6 +61,8 @@ export async function objectsOfBot(
   );
   return { objects: lists.flat(), unseen };
 }
+
+export const hadReporter = ({ metadata }: StatefulSet): boolean => ANNOTATION.reporter in (metadata.annotations ?? {});
 
 export interface DeleteOptions extends LifeOptions {
   deleteVolume: boolean;
@@ -67,7 +86,7 @@ export function remove(context: Context, bot: BotRef, options: DeleteOptions, se
         title: options.deleteVolume ? 'Bot and volume are deleted' : 'The bot is deleted, its volume kept',
       },
     ],
-    async ({ task, site, mark }) => {
+    async ({ task, site, mark, workload }) => {
       const stopped = await stopBot({ context, task, site, bot, mark, force: false, recheck: !told });
       if (!stopped.clean) {
         told = true;
@@ -76,7 +95,7 @@ export function remove(context: Context, bot: BotRef, options: DeleteOptions, se
       await site.verify();
       task.step('remove', 'running');
       await mark.step('deleting');
-      const { objects, unseen } = await objectsOfBot(site, bot.namespace, bot.name);
+      const { objects, unseen } = await objectsOfBot(site, bot.namespace, bot.name, hadReporter(workload));
       await orNull(
         site.api.remove(STATEFUL_SETS, bot.namespace, bot.name, { uid: bot.uid, propagation: 'Foreground' }),
       );

@@ -16,6 +16,8 @@ const WORDS: Record<string, string> = {
   PersistentVolumeClaim: 'volume (claim)',
   StatefulSet: 'bot (StatefulSet)',
   Pod: 'pod',
+  Role: "reporter's right (Role)",
+  RoleBinding: "reporter's right (RoleBinding)",
 };
 /** The kind in a trader's words, Kubernetes' word beside it. */
 export const inWords = (kind: string): string => WORDS[kind] ?? kind;

@@ -73,7 +73,13 @@ export function routeOf(path: string): Route {
   if (kind.namespaced && namespace === undefined && name !== undefined) throw noResource();
   return { kind, namespace: namespace ?? null, name: name ?? null, subresource: subresource ?? null, query };
 }
-const GROUPS = new Set(['v1', 'apps/v1', 'storage.k8s.io/v1', 'coordination.k8s.io/v1']);
+const GROUPS = new Set([
+  'v1',
+  'apps/v1',
+  'storage.k8s.io/v1',
+  'coordination.k8s.io/v1',
+  'rbac.authorization.k8s.io/v1',
+]);
 
 /** @throws Refusal 403, as RBAC says it */
 export function authorize(world: World, route: Route, verb: string): void {

@@ -76,6 +76,8 @@ export const CSI_DRIVER = kind('storage.k8s.io/v1', 'CSIDriver', 'csidrivers', {
 export const CSI_NODE = kind('storage.k8s.io/v1', 'CSINode', 'csinodes', { cluster, verbs: READ });
 /** Measured when asked for (`metrics.ts`), never kept. */
 export const POD_METRICS = kind('metrics.k8s.io/v1beta1', 'PodMetrics', 'pods', { verbs: ['get', 'list'] });
+export const ROLE = kind('rbac.authorization.k8s.io/v1', 'Role', 'roles');
+export const ROLE_BINDING = kind('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings');
 export const LEASE = kind('coordination.k8s.io/v1', 'Lease', 'leases', { verbs: READ });
 
 export const KINDS: readonly Kind[] = [
@@ -95,6 +97,8 @@ export const KINDS: readonly Kind[] = [
   STORAGE_CLASS,
   CSI_DRIVER,
   CSI_NODE,
+  ROLE,
+  ROLE_BINDING,
   LEASE,
 ];
 export const kindOf = (apiVersion: string, plural: string): Kind | undefined =>

@@ -1,6 +1,7 @@
 import type { ContainerSpec } from '../cluster/objects';
 import { startClassic } from './bot/classic';
 import { startEngine } from './bot/engine';
+import { reporterPattern, startReporter } from './bot/reporter';
 import { runScript } from './exec/script';
 import { openOrdersAnswer } from './exec/readings';
 import { HOME, type FileView } from './files';
@@ -19,6 +20,8 @@ export function launch(given: Launch): Running | null {
   )?.[1];
   const fromEnv = given.container.env?.find(({ name }) => name === 'CONFIG_FILE_NAME')?.value;
   if (classic || (/hummingbot_quickstart/.test(line) && fromEnv)) return startClassic(given, classic ?? fromEnv!);
+  const pattern = reporterPattern(all);
+  if (pattern !== null) return startReporter(given, pattern);
   const reader = openOrdersAnswer(all, given.files);
   if (reader !== null) return shortLived(given, 500, reader, 0);
   if (isFillConf(line)) return shortLived(given, 1_000, '', fillConf(given.files, given.startedAt, given.container));

@@ -182,6 +182,8 @@ const BODIES: Record<string, Record<string, Schema>> = {
     secrets: 'any',
   },
   PersistentVolumeClaim: { spec: claimSpec, status: 'any' },
+  Role: { rules: 'any' },
+  RoleBinding: { roleRef: 'any', subjects: 'any' },
   Namespace: { spec: { fields: { finalizers: strings } }, status: 'any' },
   ResourceQuota: { spec: { fields: { hard: quantities, scopes: strings } }, status: 'any' },
   Pod: { spec: podSpec, status: 'any' },

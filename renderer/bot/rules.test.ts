@@ -37,6 +37,7 @@ const row = (over: Partial<BotRow> = {}): BotRow => ({
   operation: null,
   trading: null,
   notRead: '',
+  reporter: '',
   ...over,
 });
 const stopped = row({ replicas: 0, hasPod: false, state: 'stopped' });

@@ -69,6 +69,10 @@ function terminalRefusal(id: ActionId, row: BotRow): string {
   return '';
 }
 
+/** Why the bot's reporter can't be turned on or off; '' when it can. It changes the workload, as stopping does. */
+export const reporterRefusal = (row: BotRow, cluster: ClusterInfo | undefined, now: number): string =>
+  refusal('stop', { ...row, replicas: 1 }, cluster, now);
+
 /** A mark is renewed long before it runs out; one of hours ahead comes from a clock that is wrong. ms */
 const LONGEST_MARK = 300_000;
 /**

@@ -29,6 +29,16 @@ export const words = {
   notKnown: 'not known',
   neverRead: 'Its trading has not been read yet. That is done by and by for bots that can be seen.',
   nothingToRead: 'It has no pod, so there is nothing to read.',
+  reporter: {
+    '': 'It has no reporter of its own: its numbers are known when it is looked into.',
+    on: 'Its own reporter tells once a minute.',
+    next: 'It gets a reporter of its own from its next start on.',
+    last: 'Its reporter goes with its next start.',
+  },
+  reporterOn: 'Give it a reporter',
+  reporterOff: 'Take its reporter away',
+  reporterHelp:
+    'From its next start on; nothing is restarted now. The reporter sees no keys and may only write on its own pod’s status.',
   notAllRead: (read: number, all: number) => `${read} of ${all} could be read.`,
   lately: 'Lately',
   lastEnd: 'Last end:',

@@ -35,6 +35,7 @@ export function bot(traits: Partial<BotRow> = {}): BotRow {
     operation: null,
     trading: null,
     notRead: '',
+    reporter: '' as const,
     ...traits,
   };
   return { id: `${row.clusterId}/${row.kind}/${row.namespace}/${row.name}`, ...row };

@@ -20,6 +20,7 @@ export interface Form {
   storageGi: string;
   storageClass: string;
   pullSecret: string;
+  reporter: boolean;
 }
 
 /** Draft keys that are numbers, with what the form calls their unit. */
@@ -73,6 +74,7 @@ export function newForm(template: TemplateInfo, clusterId: string): Form {
     storageGi: String(template.size.storageGi),
     storageClass: '',
     pullSecret: '',
+    reporter: false,
   };
 }
 

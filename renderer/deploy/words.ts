@@ -41,6 +41,9 @@ export const words = {
   storageClassMarked: (name: string) => `${name} (default)`,
   pullSecret: 'Secret for a private image',
   pullSecretHelp: 'Only for an image that needs a sign-in',
+  reporter: 'Its own reporter',
+  reporterHelp:
+    'A small second container tells profit, volume and open orders once a minute, so that every grid knows them without looking into the bot. It sees no keys; its one right is to write on its own pod’s status.',
   inStep: 'in step with the form',
   fileTitle: 'The strategy file',
   preview: 'Preview manifests',

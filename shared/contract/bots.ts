@@ -24,6 +24,7 @@ export const botsContract = {
   'bots.start': call(z.object({ bot, confirmedCluster }))<{ operationId: string }>(),
   'bots.restart': call(z.object({ bot, confirmedCluster }))<{ operationId: string }>(),
   'bots.delete': call(z.object({ bot, confirmedCluster, deleteVolume: z.boolean() }))<{ operationId: string }>(),
+  'bots.setReporter': call(z.object({ bot, confirmedCluster, on: z.boolean() }))<{ operationId: string }>(),
   'config.read': call(z.object({ bot }))<BotConfig>(),
   'config.check': call(z.object({ bot, files }))<Issue[]>(),
   'config.save': call(

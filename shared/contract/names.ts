@@ -28,6 +28,7 @@ export const callNames = everyName([
   'bots.start',
   'bots.restart',
   'bots.delete',
+  'bots.setReporter',
   'config.read',
   'config.check',
   'config.save',

@@ -1,0 +1,251 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { CONFIG_MAPS, PODS, ROLE_BINDINGS, ROLES, STATEFUL_SETS, systemClock } from '../../electron/cluster';
+import type { Pod, StatefulSet } from '../../electron/cluster/objects';
+import { createReadings, type Readings } from '../../electron/fleet';
+import { exchange, kubectl, signalContainer, userKubeconfig } from '../cluster/cluster.mjs';
+import { apiForPods } from '../cluster/service.mjs';
+import { countingWay, type CountingWay } from './countingWay';
+import { copyKubeconfig, fleetWorld, until, type FleetWorld } from './fleetWorld';
+import { adminTarget, desk, draft, makeNamespace, NAME, type Desk } from './operationsKit';
+
+const cluster = inject('cluster');
+const files = mkdtempSync(join(tmpdir(), 'hd-readings-'));
+const confirm = { confirmedCluster: NAME };
+const market = exchange(cluster);
+let admin: Desk;
+let namespace = '';
+let way: CountingWay;
+let world: FleetWorld;
+let readings: Readings;
+const open: { dispose(): void }[] = [];
+
+const kube = (...args: string[]) => kubectl(cluster, '--namespace', namespace, ...args);
+const row = (name: string) => world.row(namespace, name)!;
+const ended = async (started: { operationId: string }) => {
+  const info = await admin.end(started);
+  expect(info.outcome, info.message).toBe('done');
+  return info;
+};
+
+beforeAll(async () => {
+  admin = await desk(adminTarget(cluster));
+  namespace = await makeNamespace(admin.api);
+  way = await countingWay(cluster);
+  world = await fleetWorld([copyKubeconfig(cluster.kubeconfig, join(files, 'counted'), { server: way.server })]);
+  world.fleet.setEnabled(world.contextIds(), true);
+  readings = createReadings({ fleet: world.fleet, clock: systemClock });
+  const bots = ['eth-1', 'sol-1'].map((name) =>
+    admin.operations.deploy(
+      draft(admin.clusterId, namespace, name, {
+        pair: name === 'eth-1' ? 'ETH-USDT' : 'SOL-USDT',
+        values: { bid_spread: '0.5', ask_spread: '0.5', order_refresh_time: '3600', order_amount: '0.05' },
+      }),
+    ),
+  );
+  for (const bot of bots) await ended(bot);
+  await until('both rows', () => row('eth-1')?.state === 'running' && row('sol-1')?.state === 'running');
+});
+afterAll(async () => {
+  readings?.dispose();
+  for (const one of [...open, world, admin]) one?.dispose();
+  await way?.close();
+  rmSync(files, { recursive: true, force: true });
+  await kubectl(cluster, 'delete', 'namespace', namespace, '--wait=false');
+});
+
+describe('a reading by exec', () => {
+  it('tells what the exchange knows: open orders, volume, and profit with fees taken off', async () => {
+    const mine = { pod: 'eth-1-0' };
+    for (const side of ['buy', 'sell'] as const) {
+      const [order] = (await market.orders({ ...mine, side })).filter((one) => one.namespace === namespace);
+      await market.fill({ ...mine, side, namespace } as never);
+      // The bot hears of it within a second, and writes it into its record.
+      await until('the fill in the record', async () =>
+        (await kube('exec', 'eth-1-0', '--', 'bash', '-c', 'cat logs/*.log')).includes(`order ${order!.clientId} `),
+      );
+    }
+    const filled = (await market.orders({ ...mine, status: 'filled' })).filter((one) => one.namespace === namespace);
+    const still = (await market.orders(mine)).filter((one) => one.namespace === namespace);
+    const [buy, sell] = (['buy', 'sell'] as const).map((side) => filled.find((one) => one.side === side)!);
+    const value = (one: typeof buy) => Number(one!.price) * Number(one!.amount);
+    const volume = value(buy) + value(sell);
+
+    expect(await readings.readNow([row('eth-1').id])).toEqual({ read: 1, notRead: 0, why: '' });
+    const told = await until('the reading', () => row('eth-1').trading);
+    expect(filled).toHaveLength(2);
+    expect(told).toMatchObject({ by: 'exec', state: 'trading', openOrders: still.length, quote: 'USDT' });
+    // As much was bought as sold, so nothing of it hangs on a price.
+    expect(told.volume).toBeCloseTo(volume, 4);
+    expect(told.profit).toBeCloseTo(value(sell) - value(buy) - volume * 0.001, 4);
+    expect(row('eth-1').notRead).toBe('');
+  });
+
+  it('keeps its pace at the server: one at a time, two seconds between beginnings, nothing out of view', async () => {
+    const before = way.execs.length;
+    const ids = [row('eth-1').id, row('sol-1').id];
+    readings.inView(ids);
+    await until('both read', () => row('sol-1').trading?.by === 'exec' && way.execs.length >= before + 2, 30);
+    for (let i = 0; i < 2; i++) expect(await readings.readNow(ids)).toMatchObject({ read: 2 });
+    readings.inView([]);
+    const made = way.execs.slice(before);
+    expect(made.length).toBeGreaterThanOrEqual(5);
+    expect(Math.max(...made.map(({ atOnce }) => atOnce))).toBe(1);
+    const gaps = made.slice(1).map(({ at }, i) => at - made[i]!.at);
+    expect(Math.min(...gaps)).toBeGreaterThan(1_800);
+  });
+
+  it('stays with its age when the bot crashes or is stopped, and says that it was not read since', async () => {
+    const before = row('sol-1').trading!;
+    await signalContainer(cluster, { namespace, pod: 'sol-1-0', container: 'hummingbot' });
+    await until('the restart', () => row('sol-1').restarts === 1 && row('sol-1').state === 'running');
+    expect(row('sol-1').trading).toMatchObject({ at: before.at, profit: before.profit, state: 'unknown' });
+    await readings.readNow([row('sol-1').id]);
+    await until('the new run', () => row('sol-1').trading!.at > before.at);
+    // Its earlier run's orders are not this one's: it has just been started.
+    expect(['starting', 'trading']).toContain(row('sol-1').trading!.state);
+
+    await ended(admin.operations.stop(await admin.ref(namespace, 'sol-1'), { ...confirm, force: true }));
+    await until('the stop', () => row('sol-1').state === 'stopped');
+    expect(row('sol-1').trading).toMatchObject({ state: 'idle', volume: before.volume });
+    expect(await readings.readNow([row('sol-1').id])).toMatchObject({
+      read: 0,
+      why: expect.stringContaining('no pod') as string,
+    });
+  });
+
+  it('is not tried where the right is known to be missing, and the refusal is told when it is asked for', async () => {
+    await kube('create', 'role', 'looker', '--verb=get,list,watch', '--resource=statefulsets.apps,pods,events');
+    await kube('create', 'rolebinding', 'looker', '--role=looker', '--user=lena');
+    const lena = await fleetWorld([
+      await userKubeconfig(cluster, { user: 'lena', namespace, file: join(files, 'lena') }),
+    ]);
+    const own = createReadings({ fleet: lena.fleet, clock: systemClock });
+    open.push(lena, own);
+    lena.fleet.setEnabled(lena.contextIds(), true);
+    const seen = await until('the row', () => lena.row(namespace, 'eth-1'));
+    own.inView([seen.id]);
+    const told = await until('the reason', () => lena.row(namespace, 'eth-1')!.notRead);
+    expect(told).toMatch(/may not look into bots of .*pods\/exec/);
+    expect(await own.readNow([seen.id])).toMatchObject({
+      read: 0,
+      notRead: 1,
+      why: expect.stringContaining('pods/exec') as string,
+    });
+    expect(lena.row(namespace, 'eth-1')!.trading).toBeNull();
+  });
+});
+
+describe('a reporter', () => {
+  const name = 'btc-told';
+  let service: Awaited<ReturnType<typeof apiForPods>>;
+  beforeAll(async () => {
+    service = await apiForPods(cluster);
+  });
+  afterAll(() => service?.close());
+  const own = async () =>
+    (
+      await Promise.all(
+        [ROLES, ROLE_BINDINGS, CONFIG_MAPS].map((resource) =>
+          admin.api.list(resource, namespace, { labelSelector: `app.kubernetes.io/instance=${name}` }),
+        ),
+      )
+    ).flatMap(({ items }) => items.map(({ metadata }) => metadata.name.replace(/-[0-9a-f]{10}$/, '')));
+
+  it('brings the bot’s trading by the watch alone, in the words of kubectl beside it', async () => {
+    const before = way.execs.length;
+    await ended(admin.operations.deploy(draft(admin.clusterId, namespace, name, { pair: 'BTC-USDT', reporter: true })));
+    const told = await until('its word', () => row(name)?.trading, 60);
+    expect(told).toMatchObject({ by: 'reporter', quote: 'USDT' });
+    // The first may have been written while it was starting.
+    await until('the state', () => row(name).trading!.state === 'trading', 90);
+    expect(row(name).trading).toMatchObject({
+      openOrders: 2,
+      volume: expect.any(Number) as number,
+      profit: expect.any(Number) as number,
+    });
+    expect(way.execs.length).toBe(before);
+    const [, ready, status] = (await kube('get', 'pod', `${name}-0`, '--no-headers')).trim().split(/\s+/);
+    expect({ ready: row(name).ready, status: row(name).status }).toEqual({ ready, status });
+    expect(ready).toBe('2/2');
+  });
+
+  it('has one right, on its own pod’s status, and the bot beside it none', async () => {
+    const can = (verb: string, what: string) =>
+      kube(
+        'auth',
+        'can-i',
+        verb,
+        what,
+        `--as=system:serviceaccount:${namespace}:${name}`,
+        '--subresource=status',
+      ).catch((thrown: Error) => thrown.message);
+    expect(await can('patch', `pods/${name}-0`)).toMatch(/^yes/);
+    expect(await can('patch', 'pods/eth-1-0')).not.toMatch(/^yes/);
+    const list = await kube(
+      'auth',
+      'can-i',
+      '--list',
+      '--no-headers',
+      `--as=system:serviceaccount:${namespace}:${name}`,
+    );
+    expect(list.split('\n').filter((line) => line.includes('pods'))).toHaveLength(1);
+    const token = 'ls /var/run/secrets /reporter-token /keys 2>&1; true';
+    expect(await kube('exec', `${name}-0`, '-c', 'hummingbot', '--', 'bash', '-c', token)).not.toMatch(
+      /token\n|ca.crt/,
+    );
+    expect(await kube('exec', `${name}-0`, '-c', 'reporter', '--', 'bash', '-c', token)).not.toMatch(/^password/m);
+    const write = 'touch data/x logs/x 2>&1; true';
+    expect(await kube('exec', `${name}-0`, '-c', 'reporter', '--', 'bash', '-c', write)).toMatch(
+      /Read-only[^]*Read-only/,
+    );
+  });
+
+  it('ends at once while the bot still cancels its orders, and goes with it', async () => {
+    const ref = await admin.ref(namespace, name);
+    expect(await own()).toEqual([`${name}-reporter`, `${name}-reporter`, `${name}-config`, `${name}-reporter`]);
+    const config = await admin.operations.readConfig(ref);
+    const slow = config.files.map((file) =>
+      file.path.startsWith('strategies/') ? { ...file, text: `${file.text}\n# stand-in: term-delay=12\n` } : file,
+    );
+    const saved = await admin.operations.saveConfig({
+      bot: ref,
+      base: config.base,
+      files: slow,
+      effect: 'restart-now',
+      ...confirm,
+    });
+    await ended({ operationId: saved.saved ? saved.operationId! : '' });
+    const ends: string[] = [];
+    const looking = (async () => {
+      for (;;) {
+        const pod = await admin.api.get<Pod>(PODS, namespace, `${name}-0`).catch(() => null);
+        if (!pod) return;
+        const state = (container: string) =>
+          pod.status?.containerStatuses?.find((one) => one.name === container)?.state;
+        const reporter = state('reporter')?.terminated;
+        if (reporter) ends.push(`${reporter.exitCode} ${state('hummingbot')?.running ? 'trading' : 'ended'}`);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    })();
+    const deleted = await ended(admin.operations.delete(ref, { ...confirm, deleteVolume: true }));
+    await looking;
+    expect(ends[0]).toBe('0 trading');
+    expect(deleted.message).toMatch(/Nothing remains/);
+    expect(await own()).toEqual([]);
+  });
+
+  it('is given to a bot that runs from its next start on, and not taken for a reason to restart it', async () => {
+    const ref = await admin.ref(namespace, 'eth-1');
+    const before = row('eth-1').podUid;
+    await ended(admin.operations.setReporter(ref, { ...confirm, on: true }));
+    await until('the note', () => row('eth-1').reporter === 'next');
+    const set = await admin.api.get<StatefulSet>(STATEFUL_SETS, namespace, 'eth-1');
+    expect(set.spec.template.spec.containers.map((one) => one.name)).toEqual(['hummingbot', 'reporter']);
+    expect(row('eth-1')).toMatchObject({ podUid: before, ready: '1/1', restarts: 0 });
+    await ended(admin.operations.setReporter(ref, { ...confirm, on: false }));
+    await until('the note', () => row('eth-1').reporter === '');
+  });
+});
