@@ -27,6 +27,7 @@ const row = (name: string, more: Partial<BotRow> = {}): BotRow => ({
     operation: null,
     trading: null,
     notRead: '',
+    reporter: '',
     lastEnd: '',
     outOfMemory: false,
   },

@@ -4,7 +4,7 @@ import type { ReadNow } from '../../shared/readings';
 import { execOnce } from '../cluster';
 import type { Clock, Dispose } from '../cluster/types';
 import { parseTrading, readingOf } from '../hummingbot/trading';
-import { tradingCommand } from '../hummingbot/tradingProgram';
+import { TRADING_PROGRAM, tradingCommand } from '../hummingbot/tradingProgram';
 import type { BotFacts, FactsDesk } from './botFacts';
 import { createPace } from './pace';
 import type { Fleet } from './types';
@@ -129,6 +129,7 @@ export function createReadings(options: {
       signal: control.signal,
       timeoutMs: 20_000,
       maxBytes: 65_536,
+      stdin: TRADING_PROGRAM,
     });
     // Another pod of the name, or another run, may have answered: then nobody knows whose words these are.
     const after = fleet.facts.bot(row.id);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseTrading, readingOf, type Facts } from './trading';
-import { tradingCommand } from './tradingProgram';
+import { TRADING_PROGRAM, tradingCommand } from './tradingProgram';
 
 let folder = '';
 beforeEach(() => {
@@ -31,7 +31,7 @@ function database(sql: string, name = 'eth-1'): void {
 /** Runs the very command that runs in a pod. */
 function read(file = 'eth-1.yml'): Facts {
   const [, , , program, ...rest] = tradingCommand(file);
-  return parseTrading(execFileSync(program!, rest, { cwd: folder, encoding: 'utf8' }))!;
+  return parseTrading(execFileSync(program!, rest, { cwd: folder, encoding: 'utf8', input: TRADING_PROGRAM }))!;
 }
 const around = { at: 1.7e12, by: 'exec' as const, pair: 'ETH-USDT', exchange: 'binance' };
 

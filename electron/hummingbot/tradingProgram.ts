@@ -109,16 +109,24 @@ export const databasePattern = (strategyFile: string): string =>
   `${strategyFile.replace(/^.*\//, '').replace(/\.ya?ml$/, '') || '*'}.sqlite`;
 
 export const TRADING_MARK = '@@hummingdeck';
-const PROGRAM = `${LOOK}home = '/home/hummingbot'
-print('${TRADING_MARK} ' + json.dumps(look('.' if os.path.isdir('data') or not os.path.isdir(home) else home, sys.argv[1])))`;
+/**
+ * What `tradingCommand` takes on its standard input: a program of this length in the command line would make a request longer than proxies before an
+ * API server let pass (8 kB).
+ */
+export const TRADING_PROGRAM = `${LOOK}home = '/home/hummingbot'
+print('${TRADING_MARK} ' + json.dumps(look('.' if os.path.isdir('data') or not os.path.isdir(home) else home, sys.argv[1])))
+`;
 
-/** Command line that prints what a bot's record says of its trading. Reads only, at the lowest priority; a few kB of output at most. */
+/**
+ * Command line that reads `TRADING_PROGRAM` and prints what a bot's record says of its trading. Reads only, at the lowest priority; a few kB of output at most.
+ * It waits for no end of its input, which older servers can't pass on.
+ */
 export const tradingCommand = (strategyFile: string): string[] => [
   'nice',
   '-n',
   '15',
   'python3',
   '-c',
-  PROGRAM,
+  `import sys;exec(sys.stdin.buffer.read(${Buffer.byteLength(TRADING_PROGRAM)}))`,
   databasePattern(strategyFile),
 ];

@@ -97,8 +97,8 @@ function exec(world: World, place: Place, query: Query, far: FarChannel): void {
   if (isStatusCommand(argv)) return answerStatus(world, place, far);
   const orders = openOrdersAnswer(argv, files);
   if (orders !== null) return answer(world, far, 150, orders, '', 0);
-  const trading = tradingAnswer(argv, files, world.agenda.now());
-  if (trading !== null) return answer(world, far, 250, trading, '', 0);
+  const trading = tradingAnswer(argv, files, world.agenda.now);
+  if (trading !== null) return answerInput(world, far, trading);
   if (isHangUp(argv)) {
     const mark = new RegExp(`${MARK}=([A-Za-z0-9-]+)`).exec(script)?.[1];
     for (const shell of [...run.shells]) if (shell.mark === mark) shell.hangUp();
@@ -129,6 +129,18 @@ function answer(world: World, far: FarChannel, ms: number, out: string, err: str
     tellEnd(far, exitStatus(code));
   });
   far.onEnd(stop);
+}
+
+/** A program that comes over standard input: answered once it is whole. */
+function answerInput(world: World, far: FarChannel, told: (input: string) => string | null): void {
+  const decoder = new TextDecoder();
+  let input = '';
+  far.onFrame((channel, data) => {
+    if (channel !== 0) return;
+    input += decoder.decode(data, { stream: true });
+    const out = told(input);
+    if (out !== null) answer(world, far, 250, out, '', 0);
+  });
 }
 
 /** The app's question for a status: the engine is told to write one (USR1), which takes it a moment. */

@@ -1,5 +1,5 @@
 import { START_ERRORS } from '../../hummingbot/health';
-import { tradingCommand, TRADING_MARK } from '../../hummingbot/tradingProgram';
+import { tradingCommand, TRADING_MARK, TRADING_PROGRAM } from '../../hummingbot/tradingProgram';
 import { HOME, type FileView } from '../files';
 
 /** What `look` (hummingbot/tradingProgram.ts) would print here: the same facts, of a simulated bot. `pattern`: its database, `*.sqlite` the newest. */
@@ -39,12 +39,17 @@ export function factsOf(files: FileView, pattern: string, now: number): object {
   };
 }
 
-/** Answers the app's question for a bot's trading; null: another command. */
-export function tradingAnswer(argv: string[], files: FileView, now: number): string | null {
+/** Answers the app's question for a bot's trading, once its program has come over standard input; null: another command. */
+export function tradingAnswer(
+  argv: string[],
+  files: FileView,
+  now: () => number,
+): ((input: string) => string | null) | null {
   const pattern = argv.at(-1) ?? '';
   const asked = tradingCommand(pattern === '*.sqlite' ? '' : pattern.replace(/\.sqlite$/, '.yml'));
   if (argv.length !== asked.length || !argv.every((word, index) => word === asked[index])) return null;
-  return `${TRADING_MARK} ${JSON.stringify(factsOf(files, pattern, now))}\n`;
+  return (input) =>
+    input === TRADING_PROGRAM ? `${TRADING_MARK} ${JSON.stringify(factsOf(files, pattern, now()))}\n` : null;
 }
 
 function wordsOf(log: string): { log: string; logAt: number | null; line: string } {

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { TradingReading } from '../../shared/rows';
+import { ANNOTATION } from './format';
+import { rowOf } from './row';
+import { NOW, podFor, workloadOf } from './testObjects';
+
+const facts = {
+  v: 1,
+  now: NOW - 30_000,
+  at: NOW - 30_000,
+  orders: 2,
+  placed: NOW - 60_000,
+  last: NOW - 60_000,
+  profit: '-1.25',
+  volume: '200.5',
+  quote: 'USDT',
+};
+const row = async (
+  told: object | string,
+  options: { replicas?: number; told?: TradingReading; pod?: boolean } = {},
+) => {
+  const workload = await workloadOf({ replicas: options.replicas });
+  const text = typeof told === 'string' ? told : JSON.stringify(told);
+  const pods = options.pod === false ? [] : [podFor(workload, {}, { annotations: { [ANNOTATION.reading]: text } })];
+  const exec = options.told ? { reading: options.told, notRead: '' } : undefined;
+  return rowOf({ clusterId: 'c', workload, pods, now: NOW, told: exec })!;
+};
+const byExec = (at: number): TradingReading => ({
+  at,
+  by: 'exec',
+  state: 'trading',
+  sentence: 'Trades.',
+  openOrders: 7,
+  profit: 3,
+  volume: 9,
+  quote: 'USDT',
+});
+
+describe('what a reporter wrote on its pod', () => {
+  it('is the row’s trading, with its own time', async () => {
+    expect((await row(facts)).trading).toMatchObject({
+      at: NOW - 30_000,
+      by: 'reporter',
+      state: 'trading',
+      openOrders: 2,
+      profit: -1.25,
+      volume: 200.5,
+    });
+  });
+
+  it.each([
+    ['no JSON', 'trading, trust me'],
+    ['null', 'null'],
+    ['another version', { ...facts, v: 2 }],
+    ['no time', { ...facts, at: undefined }],
+    ['a time that has not come yet', { ...facts, at: NOW + 3_600_000 }],
+    ['a list', []],
+  ])('counts as nothing where it is %s', async (_, told) => {
+    expect((await row(told)).trading).toBeNull();
+  });
+
+  it('is cleaned, and what does not fit is not known', async () => {
+    const { trading } = await row({ ...facts, quote: 'US\u202eDT\u001b[31m', profit: 'NaN', volume: -5, orders: 1.5 });
+    expect(trading).toMatchObject({ quote: 'USDT', profit: null, volume: null, openOrders: null });
+  });
+
+  it('of before the container’s last start says nothing about now', async () => {
+    const old = NOW - 3_600_000;
+    const { trading } = await row({ ...facts, at: old, now: old, placed: old, last: old });
+    expect(trading).toMatchObject({ state: 'unknown', profit: -1.25, at: old });
+  });
+});
+
+describe('of two readings', () => {
+  it('the younger one counts', async () => {
+    expect((await row(facts, { told: byExec(NOW - 60_000) })).trading!.by).toBe('reporter');
+    expect((await row(facts, { told: byExec(NOW - 5_000) })).trading!.by).toBe('exec');
+  });
+
+  it('the numbers of a bot that was stopped stay with their age, and it is not said to trade', async () => {
+    const { trading } = await row('', { replicas: 0, pod: false, told: byExec(NOW - 86_400_000) });
+    expect(trading).toMatchObject({ at: NOW - 86_400_000, state: 'idle', profit: 3, openOrders: 7 });
+    expect(trading!.sentence).toMatch(/stopped/);
+  });
+});
