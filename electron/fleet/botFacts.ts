@@ -18,8 +18,8 @@ export interface BotFacts {
 export interface FactsDesk {
   /** null: no such bot (any more). `id`: a row's. */
   bot(id: string): BotFacts | null;
-  /** Keeps what a reading told of the bot with this uid, until it is gone. */
-  tell(row: BotRow, told: Told): void;
+  /** Keeps what a reading told of the bot with this uid, until it is gone; what is left out stays as it was. */
+  tell(row: BotRow, told: Partial<Told>): void;
 }
 
 /** Looks up single bots by their rows' ids, for readings. */

@@ -80,13 +80,14 @@ export function createReadings(options: {
     const { row, now } = facts;
     if (row.state !== 'running' || unreadable(facts) || refused.has(placeOf(row))) return null;
     if (row.trading?.by === 'reporter' && now - row.trading.at < FRESH) return null;
+    const nextAt = tried.get(row.uid)?.nextAt ?? 0;
+    if (nextAt > clock.now()) return nextAt;
     const missing = missingRight(row);
     if (missing) {
-      if (row.notRead !== missing.message)
-        fleet.facts.tell(row, { reading: execReading(row), notRead: missing.message });
+      if (row.notRead !== missing.message) fleet.facts.tell(row, { notRead: missing.message });
       return null;
     }
-    return tried.get(row.uid)?.nextAt ?? 0;
+    return nextAt;
   }
 
   /** Told beforehand by the server: then it is not even tried. */
@@ -155,11 +156,10 @@ export function createReadings(options: {
     if (told) {
       proven.delete(row.clusterId);
       if (error!.code === 'FORBIDDEN') refused.set(placeOf(row), told);
-      fleet.facts.tell(row, { reading: execReading(row), notRead: told.message });
+      fleet.facts.tell(row, { notRead: told.message });
     }
     settle(row.id, told);
   }
-  const execReading = (row: BotRow) => (row.trading?.by === 'exec' ? row.trading : null);
 
   function settle(id: string, error: AppError | null): void {
     const waiting = asked.get(id) ?? [];

@@ -27,8 +27,8 @@ export interface ClusterTable {
   nodesInQuestion(): Set<string>;
   /** Why rows of a namespace can't be judged ('' where they can), e.g. pods may not be read. */
   setBlind(blind: (namespace: string) => string): void;
-  /** What a reading by exec told of the bot with this uid; forgotten when it is gone. */
-  tell(key: string, uid: string, told: Told): void;
+  /** What a reading by exec told of the bot with this uid; what is left out stays. Forgotten when it is gone. */
+  tell(key: string, uid: string, told: Partial<Told>): void;
   /** Time passed: rows whose state hangs on time are worked out again. */
   tick(): void;
 }
@@ -102,7 +102,7 @@ export function createTable(options: {
     const row = made && blinded(made, blind(made.namespace));
     question(key, row);
     // A reporter's word goes with its pod; what it told last stays known.
-    if (row?.state === 'running' && row.trading?.by === 'reporter')
+    if (row?.state === 'running' && row.trading?.by === 'reporter' && told.get(key)?.reading?.at !== row.trading.at)
       told.set(key, { reading: row.trading, notRead: '', uid: row.uid });
     const before = rows.get(key);
     if (row && before && same(row, before)) return;
@@ -171,7 +171,7 @@ export function createTable(options: {
     },
     tell(key, uid, what) {
       if (workloads.get(key)?.metadata.uid !== uid) return;
-      told.set(key, { ...what, uid });
+      told.set(key, { reading: null, notRead: '', ...told.get(key), ...what, uid });
       mark(key);
     },
     tick() {

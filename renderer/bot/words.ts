@@ -19,6 +19,7 @@ export const words = {
   facts: 'Facts',
   trading: 'Trading',
   profit: 'Profit',
+  profitOnPaper: 'Profit (paper)',
   profitHelp:
     'Since its record of trades began, fees taken off; what it holds is valued at the price of its last trade',
   volumeTraded: 'Volume',

@@ -32,7 +32,7 @@ test('readings: what a bot trades and has won shows in its panel, is read anew b
     await expect(fact('Open orders')).toHaveText('2');
     await expect(fact('Profit')).toHaveText('0 USDT');
     await expect(fact('Read')).toContainText('by looking into the bot');
-    await expect(trading).toContainText('Paper money');
+    await expect(trading).toContainText('Profit (paper)');
   });
 
   await test.step('an order is filled: the key r brings volume, orders and the fee', async () => {

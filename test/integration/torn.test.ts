@@ -49,7 +49,13 @@ async function truth(namespace: string): Promise<BotRow[]> {
   const pods = (await list<Pod>(`/api/v1/namespaces/${namespace}/pods`)).items ?? [];
   const rows = workloads.map((workload) => {
     const own = pods.filter((pod) => pod.metadata.ownerReferences?.some(({ name }) => name === workload.metadata.name));
-    return rowOf({ clusterId: '', workload, pods: own, nodes: { lost: new Set(), answering: new Set() }, now: Date.now() });
+    return rowOf({
+      clusterId: '',
+      workload,
+      pods: own,
+      nodes: { lost: new Set(), answering: new Set() },
+      now: Date.now(),
+    });
   });
   return rows.filter((row): row is BotRow => row !== null);
 }

@@ -7,6 +7,19 @@ import { passwordVerification } from '../../electron/hummingbot/keystore';
 import type { Example } from './recording.mjs';
 import { partsOf } from './shapes.cjs';
 
+const metadata = { name: 'btc-usdt-calm-reporter', labels: { 'app.kubernetes.io/instance': 'btc-usdt-calm' } };
+const reporterRight = {
+  roles: {
+    metadata,
+    rules: [{ apiGroups: [''], resources: ['pods/status'], resourceNames: ['x-0'], verbs: ['patch'] }],
+  },
+  rolebindings: {
+    metadata,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
+    subjects: [{ kind: 'ServiceAccount', name: 'btc-usdt-calm', namespace: 'trading' }],
+  },
+};
+
 let derived: Promise<string> | null = null;
 
 /** A practice cluster with the bots of its first start: some run, one is stopped, one crashes, one has no image. */
@@ -17,6 +30,13 @@ export async function stage() {
   await clock.advance(2_000);
   const far = cluster.transport();
   const ask = (request: Parameters<typeof far.request>[0]) => far.request(request);
+  // None of the bots of the first start has a reporter; its right is asked for all the same.
+  for (const [plural, object] of Object.entries(reporterRight))
+    await ask({
+      method: 'POST',
+      path: `/apis/rbac.authorization.k8s.io/v1/namespaces/trading/${plural}`,
+      body: JSON.stringify(object),
+    });
   return {
     clock,
     cluster,
