@@ -19,6 +19,8 @@ import type { ClusterConnection, ContextChoice, ContextEntry, Fleet, FleetOption
 /** Contexts connect a few at a time, so that 50 of them do not ask at once; one that is slow to answer holds up nobody for longer, ms. */
 const AT_ONCE = 8;
 const PATIENCE = 2_000;
+/** Times of last words and what was asked are told so often, ms; with 50 clusters there is a word at any time. */
+const WORDS_EVERY = 5_000;
 /** Before a context that answered as another cluster is asked again, ms. */
 const LOOK_AGAIN = 1_000;
 
@@ -38,7 +40,8 @@ export function createFleet(options: FleetOptions): Fleet {
   const statusBatch = createBatch({ clock, everyMs: 500, flush: tellStatus });
   const turn = createTurns(clock, AT_ONCE, PATIENCE);
   const usage = measureUsage({ clock, countersOf, changed: statusBatch.mark });
-  let told = { clusters: '', contexts: '' };
+  let told = { clusters: '', contexts: '', wordsAt: -Infinity };
+  let wordsDue: (() => void) | null = null;
 
   const choiceOf = (id: string): ContextChoice => settings.get().contexts[id] ?? NO_CHOICE;
   const known = () => [...entries, ...ghosts.values()];
@@ -58,14 +61,17 @@ export function createFleet(options: FleetOptions): Fleet {
   }
   const dropped: string[] = [];
 
-  /** Words arrive all the time: a list is told when something else than the time of a word changed, or that by seconds. */
+  /** Words arrive all the time: a list is told when something else than a time or a count changed; those go along, or every few seconds. */
   function tellStatus(): void {
     const list = contextList();
     const now = clusters();
-    const text = { contexts: coarse(list), clusters: coarse(now) };
-    if (text.contexts !== told.contexts) emit({ t: 'contexts', list });
-    if (text.clusters !== told.clusters) emit({ t: 'clusters', clusters: now });
-    told = text;
+    const text = { contexts: firm(list), clusters: firm(now) };
+    const wait = told.wordsAt + WORDS_EVERY - clock.now();
+    const words = wait <= 0;
+    if (words || text.contexts !== told.contexts) emit({ t: 'contexts', list });
+    if (words || text.clusters !== told.clusters) emit({ t: 'clusters', clusters: now });
+    if (!words && !wordsDue) wordsDue = clock.after(wait, () => ((wordsDue = null), statusBatch.mark()));
+    told = { ...text, wordsAt: words ? clock.now() : told.wordsAt };
   }
 
   function contextList() {
@@ -319,6 +325,7 @@ export function createFleet(options: FleetOptions): Fleet {
       rowBatch.dispose();
       statusBatch.dispose();
       usage.dispose();
+      wordsDue?.();
       for (const slot of slots.values()) slot.dispose();
       for (const group of groups.values()) group.dispose();
       slots.clear();
@@ -327,9 +334,7 @@ export function createFleet(options: FleetOptions): Fleet {
   };
 }
 
-/** A text that differs when something worth telling differs; times of last words count in steps of 5 s. */
-function coarse(value: unknown): string {
-  return JSON.stringify(value, (key, inner: unknown) =>
-    key === 'lastWordAt' && typeof inner === 'number' ? Math.floor(inner / 5_000) : inner,
-  );
+/** A text that differs when something worth telling at once differs. */
+function firm(value: unknown): string {
+  return JSON.stringify(value, (key, inner: unknown) => (key === 'lastWordAt' || key === 'usage' ? undefined : inner));
 }

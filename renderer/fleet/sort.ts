@@ -71,7 +71,8 @@ export function sortRows(rows: readonly BotRow[], sort: Sort, clusterName: (id: 
     return textKey(row, sort.key);
   };
   const sign = sort.descending ? -1 : 1;
-  return [...rows].sort(
-    (a, b) => sign * order(value(a), value(b)) || order(textKey(a, 'name'), textKey(b, 'name')) || order(a.id, b.id),
-  );
+  // What is compared is looked up once a row, not once a comparison.
+  const items = rows.map((row) => ({ row, value: value(row), name: textKey(row, 'name') }));
+  items.sort((a, b) => sign * order(a.value, b.value) || order(a.name, b.name) || order(a.row.id, b.row.id));
+  return items.map(({ row }) => row);
 }

@@ -11,11 +11,11 @@ const CHANGES = 500;
 const SETTLES = 5_000;
 /** How long latencies are gathered, and idle processes watched, ms. */
 const GATHERED = 20_000;
-const IDLE = 30_000;
+const IDLE = 20_000;
 const HOUR = 3_600_000;
 /** In the long suite memory is looked at again after so many changes. */
 const LONG = process.env.HD_LONG ? 1_000_000 : 0;
-const ROUNDS = 2;
+const ROUNDS = 1;
 const SORT = '[role="columnheader"] button';
 
 const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -29,9 +29,9 @@ const pairs = () => ({ ours: [], theirs: [] });
 /**
  * The whole fleet in the window, at rest and while bots change all over it, beside a bare window at the same time of day.
  * @param {import('./bench.mjs').Ground} ground @param {import('../cluster/many.mjs').Many} many @param {string} kubeconfig
- * @returns {Promise<import('./measure.mjs').Figure[]>}
+ * @param {import('./measure.mjs').Figure[]} figures gets what was measured, as far as it came
  */
-export async function underLoad({ runtime, bare, env }, many, kubeconfig) {
+export async function underLoad({ runtime, bare, env }, many, kubeconfig, figures) {
   const bots = many.count * many.bots;
   /** @type {Record<'memory' | 'cpu' | 'fps' | 'long' | 'sortFps' | 'sortLong' | 'late' | 'bytes', Pairs>} */
   const seen = {
@@ -50,66 +50,69 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig) {
     seen[name].theirs.push(theirs);
   };
 
-  for (let round = 0; round < ROUNDS; round++) {
-    const nothing = await open(bare);
-    await emptyList(nothing.page, bots);
-    await wait(SETTLES);
-    const [bareMemory, bareCpu] = [memoryOf(pidOf(nothing)), await idleCpu(pidOf(nothing))];
-    const bareLoad = startLoad(many, CHANGES);
-    const bareSeen = await scroll(nothing.page, '#list');
-    await bareLoad.stop();
-    await nothing.stop();
-
-    const full = await open(runtime);
-    await connectAll(full.page, bots);
-    await wait(SETTLES);
-    note('memory', memoryOf(pidOf(full)), bareMemory);
-    note('cpu', await idleCpu(pidOf(full)), bareCpu);
-
-    const floor = await startBareWatch(kubeconfig);
-    const load = startLoad(many, CHANGES);
-    await wait(2_000);
-    await floor.take();
-    const [rows, bytes] = [await watchRows(full.page), await countBytes(full.app)];
-    await wait(GATHERED);
-    const [lateRows, counted, sent] = [await rows(), await floor.take(), await bytes()];
-    note('late', percentile(lateRows, 0.95), percentile(counted.late, 0.95));
-    note('bytes', sent.bytes / sent.rows, 200);
-    console.log(
-      `${(counted.lines / GATHERED) * 1000} changes a second came; ${lateRows.length} of ${counted.late.length} probes shown, ` +
-        `half of them ${percentile(lateRows, 0.5)} ms after they were written (bare watch ${percentile(counted.late, 0.5)} ms)`,
-    );
-    floor.stop();
-    const still = await scroll(full.page, '[role="grid"]');
-    const sorting = await scroll(full.page, '[role="grid"]', SORT);
-    note('fps', still.fps, bareSeen.fps);
-    note('long', still.long, bareSeen.long);
-    note('sortFps', sorting.fps, bareSeen.fps);
-    note('sortLong', sorting.long, bareSeen.long);
-    await load.stop();
-    if (LONG && round === 0) await growth(pidOf(full), many);
-    await full.stop();
-  }
   const name = `${bots.toLocaleString('en')} bots`;
   const busy = `${name}, ${CHANGES} changes/s`;
   const empty = 'empty list in a bare window, same load';
-  return [
-    figure(`${busy}: frames a second, scrolling`, 'floor', empty, seen.fps.ours, seen.fps.theirs, '/s'),
-    figure(`${busy}: long tasks while scrolling 5 s`, 'floor', empty, seen.long.ours, seen.long.theirs),
-    figure(
-      `${busy}: frames a second, sorting each second`,
-      'floor',
-      empty,
-      seen.sortFps.ours,
-      seen.sortFps.theirs,
-      '/s',
-    ),
-    figure(`${busy}: long tasks while sorting 5 times`, 'floor', empty, seen.sortLong.ours, seen.sortLong.theirs),
-    figure(`${busy}: change to row, p95`, 'floor', 'bare watch', seen.late.ours, seen.late.theirs),
-    figure(`${name}: memory of all processes`, 'floor', 'bare window', seen.memory.ours, seen.memory.theirs, 'MB'),
-    figure(`${busy}: bytes to the window for a row`, 'floor', 'target', seen.bytes.ours, seen.bytes.theirs, 'B'),
-    figure(`${name}: idle, CPU seconds an hour`, 'floor', 'bare window', seen.cpu.ours, seen.cpu.theirs, 's'),
-  ];
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      const nothing = await open(bare);
+      await emptyList(nothing.page, bots);
+      await wait(SETTLES);
+      const [bareMemory, bareCpu] = [memoryOf(pidOf(nothing)), await idleCpu(pidOf(nothing))];
+      const bareLoad = startLoad(many, CHANGES);
+      const bareSeen = await scroll(nothing.page, '#list');
+      await bareLoad.stop();
+      await nothing.stop();
+
+      const full = await open(runtime);
+      await connectAll(full.page, bots);
+      await wait(SETTLES);
+      note('memory', memoryOf(pidOf(full)), bareMemory);
+      note('cpu', await idleCpu(pidOf(full)), bareCpu);
+
+      const floor = await startBareWatch(kubeconfig);
+      const load = startLoad(many, CHANGES);
+      await wait(2_000);
+      await floor.take();
+      const [rows, bytes] = [await watchRows(full.page), await countBytes(full.app)];
+      await wait(GATHERED);
+      const [lateRows, counted, sent] = [await rows(), await floor.take(), await bytes()];
+      note('late', percentile(lateRows, 0.95), percentile(counted.late, 0.95));
+      note('bytes', sent.bytes / sent.rows, 200);
+      console.log(
+        `${(counted.lines / GATHERED) * 1000} changes a second came; ${lateRows.length} of ${counted.late.length} probes shown, ` +
+          `half of them ${percentile(lateRows, 0.5)} ms after they were written (bare watch ${percentile(counted.late, 0.5)} ms)`,
+      );
+      floor.stop();
+      const still = await scroll(full.page, '[role="grid"]');
+      const sorting = await scroll(full.page, '[role="grid"]', SORT);
+      note('fps', still.fps, bareSeen.fps);
+      note('long', still.long, bareSeen.long);
+      note('sortFps', sorting.fps, bareSeen.fps);
+      note('sortLong', sorting.long, bareSeen.long);
+      await load.stop();
+      if (LONG && round === 0) await growth(pidOf(full), many);
+      await full.stop();
+    }
+  } finally {
+    figures.push(
+      figure(`${busy}: frames a second, scrolling`, 'floor', empty, seen.fps.ours, seen.fps.theirs, '/s'),
+      figure(`${busy}: long tasks while scrolling 5 s`, 'floor', empty, seen.long.ours, seen.long.theirs),
+      figure(
+        `${busy}: frames a second, sorting each second`,
+        'floor',
+        empty,
+        seen.sortFps.ours,
+        seen.sortFps.theirs,
+        '/s',
+      ),
+      figure(`${busy}: long tasks while sorting 5 times`, 'floor', empty, seen.sortLong.ours, seen.sortLong.theirs),
+      figure(`${busy}: change to row, p95`, 'floor', 'bare watch', seen.late.ours, seen.late.theirs),
+      figure(`${name}: memory of all processes`, 'floor', 'bare window', seen.memory.ours, seen.memory.theirs, 'MB'),
+      figure(`${busy}: bytes to the window for a row`, 'floor', 'target', seen.bytes.ours, seen.bytes.theirs, 'B'),
+      figure(`${name}: idle, CPU seconds an hour`, 'floor', 'bare window', seen.cpu.ours, seen.cpu.theirs, 's'),
+    );
+  }
 }
 
 /** Whether memory stays where it is over many changes; as fast as they can be made. @param {number} pid @param {import('../cluster/many.mjs').Many} many */

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { upMany, type Many } from '../cluster/many.mjs';
-import { botName, NAMESPACE } from '../cluster/mould.mjs';
-import { kubectl } from '../cluster/cluster.mjs';
+import { botName } from '../cluster/mould.mjs';
 import { expect, test } from './app';
 import { desk } from './desk';
 import { folder } from './kubeconfigs';
@@ -11,9 +10,7 @@ const COUNT = process.env.HD_LONG ? 50 : 20;
 const BOTS = 10_000 / COUNT;
 const LOOKS = join(import.meta.dirname, '../../out/looks');
 
-test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one is lost, and comes back`, async ({
-  hummingdeck,
-}) => {
+test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid`, async ({ hummingdeck }) => {
   test.setTimeout(400_000);
   const many: Many = await upMany({ count: COUNT, bots: BOTS });
   try {
@@ -56,11 +53,10 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
           to: i % 2 ? `AB${i % 10}-USDT` : i % 100,
         })),
       );
-      await me.filter(`pair:AB3-USDT`);
-      await expect(grid).not.toHaveAttribute('aria-rowcount', '10001');
-      await me.filter('');
-      await rows(10_000);
+      await many.change([{ cluster: COUNT - 1, bot: BOTS - 1, to: 'LAST-ONE' }]);
+      await expect(grid.getByRole('row', { selected: true })).toContainText('LAST-ONE');
       await expect(grid.getByRole('row', { selected: true })).toHaveCount(1);
+      expect(await grid.evaluate((element) => element.scrollTop)).toBeGreaterThan(100_000);
     });
 
     await test.step('sorted by another column and filtered to trouble', async () => {
@@ -72,39 +68,6 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
       await rows(10_000);
     });
     await page.screenshot({ path: join(LOOKS, 'ten-thousand.png') });
-
-    await test.step('a control plane that is killed: its rows stay, stale; the others are current', async () => {
-      await me.filter('cluster:fleet-03');
-      await rows(BOTS);
-      many.planes[3]!.stop();
-      await expect(grid.locator('[data-row]').first()).toContainText(/stale/, { timeout: 60_000 });
-      await rows(BOTS);
-      await me.filter('cluster:fleet-04');
-      await expect(grid.locator('[data-row]').first()).not.toContainText(/stale/);
-    });
-
-    await test.step('back by itself, with what happened meanwhile', async () => {
-      await many.planes[3]!.start();
-      await kubectl(
-        { bin: many.bin, kubeconfig },
-        ...['--context', 'fleet-03', '-n', NAMESPACE, 'delete', 'statefulset', 'mm-03-0005', '--cascade=orphan'],
-      );
-      await me.filter('cluster:fleet-03');
-      await rows(BOTS - 1);
-      await expect(grid.locator('[data-row]').first()).not.toContainText(/stale/, { timeout: 60_000 });
-    });
-
-    await test.step('what each connection asked stands on the Clusters screen', async () => {
-      await me.rail('Clusters').click();
-      await me.context('fleet-01').getByRole('button', { expanded: false }).click();
-      await expect(me.context('fleet-01')).toContainText(
-        /\d+ requests? in the last minute, \d+ in the last hour; 2 streams open/,
-        {
-          timeout: 30_000,
-        },
-      );
-      await page.screenshot({ path: join(LOOKS, 'asked-of-it.png') });
-    });
   } finally {
     await many.down();
   }
