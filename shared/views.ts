@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const MOST_COLUMNS = 60;
 export const MOST_VIEWS = 50;
 export const LONGEST_VIEW = 60;
-const LONGEST_FILTER = 1_000;
+export const LONGEST_FILTER = 1_000;
 /** Least and most a column may be made wide by hand, px. */
 export const NARROWEST = 40;
 export const WIDEST = 800;
@@ -33,4 +33,5 @@ const viewSchema = z.object({
   group: kept,
   layout: kept,
 });
+export type SavedView = z.infer<typeof viewSchema>;
 export const viewsSchema = z.array(viewSchema).transform((list) => list.slice(0, MOST_VIEWS));

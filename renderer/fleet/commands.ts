@@ -1,6 +1,9 @@
 import { go } from '../state/app.svelte';
+import { selected } from '../state/selected.svelte';
+import { copyItems } from './copy';
 import { layout } from './layout.svelte';
 import { view } from './view.svelte';
+import { viewItems } from './views.svelte';
 import { viewWords as words } from './viewWords';
 
 const openColumns = () => {
@@ -19,6 +22,10 @@ export function fleetCommands() {
   });
   return [
     command('trouble', words.troubleFirst, 't', view.troubleFirst),
+    ...copyItems(selected.rows)
+      .filter((item) => item.enabled)
+      .map((item) => command(item.id, item.label, item.key ?? '', item.run)),
+    ...viewItems(({ name }) => words.viewCommand(name)).map((item) => command(item.id, item.label, '', item.run)),
     command('columns', words.columnsCommand, 'c', () => requestAnimationFrame(openColumns)),
   ];
 }

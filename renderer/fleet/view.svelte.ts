@@ -75,6 +75,11 @@ export const view = {
     text = next;
     apply(next);
   },
+  /** Sets the filter at once and leaves the selection as it is: what is then hidden stays picked, and is said to be. */
+  showText(next: string) {
+    clearTimeout(typing);
+    text = applied = next;
+  },
   get clusters() {
     return clusters;
   },
