@@ -66,6 +66,13 @@ export const texts = {
       exchange: { label: 'Exchange', title: 'Exchange (Hummingbot: connector)' },
       strategy: { label: 'Strategy', title: 'Strategy' },
       state: { label: 'State', title: 'What the bot is doing, as far as its cluster knows' },
+      trading: { label: 'Trading', title: 'Whether it trades, as last read from the bot' },
+      profit: {
+        label: 'Profit',
+        title: 'Profit or loss since its record of trades began, as last read; sorted within each quote asset',
+      },
+      volume: { label: 'Volume', title: 'What was traded since its record began; sorted within each quote asset' },
+      orders: { label: 'Open orders', title: 'Open orders as the bot last knew' },
       ready: { label: 'Ready', title: 'Ready containers of all, as kubectl shows it (READY)' },
       status: { label: 'Status', title: 'Status of the pod, as kubectl shows it (STATUS)' },
       restarts: { label: 'Restarts', title: 'Times Kubernetes started it again, and when last (RESTARTS)' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertSettingsSchema } from './alerts';
+import { columnsSchema, viewsSchema } from './views';
 
 /** Practice clusters at most, and how many bots each may have beside none but its starter bots (0). */
 export const MOST_PRACTICE = 50;
@@ -48,6 +49,9 @@ export const settingsSchema = z.object({
     .object({ key: z.string().max(100), descending: z.boolean() })
     .catch({ key: 'name', descending: false })
     .default({ key: 'name', descending: false }),
+  /** The grid's columns in their order; empty: as the app lays them out. */
+  columns: columnsSchema.catch([]).default([]),
+  views: viewsSchema.catch([]).default([]),
   window: z
     .object({
       x: z.number().optional(),

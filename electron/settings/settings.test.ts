@@ -56,6 +56,20 @@ describe('broken parts fall back one by one', () => {
     ['a theme that is none', { ...good, theme: 'pink' }, { theme: 'system', holder: 'me@here' }, 'theme'],
     ['a list that is none', { ...good, kubeconfigFiles: 5 }, { kubeconfigFiles: [], theme: 'dark' }, 'kubeconfigFiles'],
     [
+      'a column and a view that are none, and a width out of bounds',
+      {
+        ...good,
+        columns: [{ key: 'pair', shown: false, width: 7 }, { key: 5 }],
+        views: [{ name: 'mine', filter: 3, columns: [{ key: 'pair' }] }, { name: '' }],
+      },
+      {
+        theme: 'dark',
+        columns: [{ key: 'pair', shown: false, width: null }],
+        views: [expect.objectContaining({ name: 'mine', filter: '', group: null })],
+      },
+      'columns[1], views[1]',
+    ],
+    [
       'one bad entry in a list',
       { ...good, kubeconfigFiles: ['/a', 7, '/b'] },
       { kubeconfigFiles: ['/a', '/b'] },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bot } from '../demo/rows';
+import { chosen } from './choice';
 import { grow, template, unseen, type Measuring } from './columns';
 
 const by: Measuring = { width: (text) => text.length * 7, clusterName: (id) => id, stale: () => false };
@@ -25,7 +26,13 @@ describe('column widths', () => {
   });
   it('tell the least width the table needs', () => {
     const widths = grow({}, [], by);
-    expect(template(widths).width).toBeGreaterThan(13 * 40);
-    expect(template(widths).columns.split('minmax').length).toBeGreaterThan(5);
+    const columns = chosen([]).filter(({ shown }) => shown);
+    expect(template(widths, columns).width).toBeGreaterThan(13 * 40);
+    expect(template(widths, columns).columns.split('minmax').length).toBeGreaterThan(5);
+  });
+  it('set by hand hold whatever the texts ask for', () => {
+    const widths = grow({}, [bot({ pair: 'X'.repeat(40) })], by);
+    const pair = { key: 'pair' as const, shown: true, width: 77 };
+    expect(template(widths, [pair])).toEqual({ columns: '30px 77px', width: 107 });
   });
 });

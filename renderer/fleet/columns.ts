@@ -1,5 +1,7 @@
 import type { BotRow } from '../../shared/rows';
+import type { Chosen } from './choice';
 import { columnKeys, type ColumnKey } from './sort';
+import { tradingCell } from './tradingCell';
 
 /** How a column gets its width. */
 interface Shape {
@@ -25,6 +27,10 @@ const shapes: Record<ColumnKey, Shape> = {
   exchange: { sample: 'Exchange', most: 160, grow: 1 },
   strategy: { sample: 'Strategy', most: 170, grow: 2 },
   state: { sample: 'Stopping', most: 60, grow: 0, extra: 32 },
+  trading: { sample: 'Not known ▴', most: 90, grow: 0, extra: 14 },
+  profit: { sample: 'Profit ▴', most: 170, grow: 0, right: true },
+  volume: { sample: 'Volume ▴', most: 170, grow: 0, right: true },
+  orders: { sample: 'Open orders ▴', most: 90, grow: 0, right: true },
   ready: { sample: 'Ready ▴', most: 50, grow: 0, right: true },
   status: { sample: 'Running', most: 190, grow: 2 },
   restarts: { sample: 'Restarts ▴', most: 125, grow: 0, right: true },
@@ -35,7 +41,9 @@ const shapes: Record<ColumnKey, Shape> = {
   image: { sample: 'Image ▴', most: 130, grow: 1 },
 };
 
-export const columns: Column[] = columnKeys.map((key) => ({ key, ...shapes[key] }));
+const columns: Column[] = columnKeys.map((key) => ({ key, ...shapes[key] }));
+/** Whether its cells stand at the right edge, as numbers do. */
+export const isRight = (key: ColumnKey): boolean => shapes[key].right ?? false;
 const padding = 13;
 const checkWidth = 30;
 
@@ -64,7 +72,12 @@ function cellText(row: BotRow, key: ColumnKey, by: Measuring): string {
     case 'age':
     case 'cpu':
     case 'memory':
+    case 'trading':
       return '';
+    case 'profit':
+    case 'volume':
+    case 'orders':
+      return row.trading ? tradingCell(row, key, true) : '';
     case 'restarts':
       return row.restarts > 0 && row.lastRestartAt !== null ? `${row.restarts} (7h59m ago)` : String(row.restarts);
     case 'exchange':
@@ -103,13 +116,18 @@ export function unseen(): (rows: readonly BotRow[]) => BotRow[] {
   };
 }
 
+/** Px a column takes at least: what its trader set, else what its texts ask for. */
+export const widthOf = ({ key, width }: Chosen, widths: Widths): number =>
+  width ?? Math.ceil((widths[key] ?? 0) + (shapes[key].extra ?? 0)) + padding;
+
 /** The grid's columns for the styles, and the least width in px they need. */
-export function template(widths: Widths): { columns: string; width: number } {
+export function template(widths: Widths, chosen: readonly Chosen[]): { columns: string; width: number } {
   let width = checkWidth;
-  const parts = columns.map(({ key, extra = 0, grow }) => {
-    const px = Math.ceil((widths[key] ?? 0) + extra) + padding;
+  const parts = chosen.map((column) => {
+    const px = widthOf(column, widths);
+    const { grow } = shapes[column.key];
     width += px;
-    return grow > 0 ? `minmax(${px}px, ${grow}fr)` : `${px}px`;
+    return column.width === null && grow > 0 ? `minmax(${px}px, ${grow}fr)` : `${px}px`;
   });
   return { columns: `${checkWidth}px ${parts.join(' ')}`, width };
 }

@@ -40,4 +40,38 @@ describe('sort', () => {
     expect(sorted([...rows].reverse(), 'status')).toEqual(first);
     expect(new Set(first).size).toBe(10_000);
   });
+  it('leaves rows whose value is not known last, whichever way is sorted', () => {
+    const trading = {
+      at: 0,
+      by: 'exec',
+      state: 'trading',
+      sentence: '',
+      openOrders: 1,
+      volume: 1,
+      quote: 'USDT',
+    } as const;
+    const rows = [
+      bot({ name: 'unread' }),
+      bot({ name: 'loss', trading: { ...trading, profit: -5 } }),
+      bot({ name: 'gain', trading: { ...trading, profit: 7 } }),
+      bot({ name: 'blank', trading: { ...trading, profit: null } }),
+    ];
+    expect(sorted(rows, 'profit')).toEqual(['loss', 'gain', 'blank', 'unread']);
+    expect(sorted(rows, 'profit', true)).toEqual(['gain', 'loss', 'blank', 'unread']);
+    expect(sorted([bot({ name: 'a', node: '' }), bot({ name: 'b', node: 'n1' })], 'node')).toEqual(['b', 'a']);
+  });
+  it('never weighs amounts of different assets against each other', () => {
+    const amount = (name: string, profit: number, quote: string) =>
+      bot({
+        name,
+        trading: { at: 0, by: 'exec', state: 'idle', sentence: '', openOrders: 0, volume: 0, profit, quote },
+      });
+    const rows = [
+      amount('u1', 10, 'USDT'),
+      amount('b1', 0.5, 'BTC'),
+      amount('u2', 900, 'USDT'),
+      amount('b2', 2, 'BTC'),
+    ];
+    expect(sorted(rows, 'profit', true)).toEqual(['b2', 'b1', 'u2', 'u1']);
+  });
 });

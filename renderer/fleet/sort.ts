@@ -1,4 +1,4 @@
-import type { BotRow, BotState } from '../../shared/rows';
+import type { BotRow, BotState, TradingReading } from '../../shared/rows';
 import { usage } from '../state/usage.svelte';
 
 export const columnKeys = [
@@ -9,6 +9,10 @@ export const columnKeys = [
   'exchange',
   'strategy',
   'state',
+  'trading',
+  'profit',
+  'volume',
+  'orders',
   'ready',
   'status',
   'restarts',
@@ -28,6 +32,10 @@ export const isColumnKey = (key: string): key is ColumnKey => (columnKeys as rea
 
 /** What needs the trader first comes first. */
 const stateOrder: BotState[] = ['trouble', 'unknown', 'stopping', 'starting', 'running', 'stopped'];
+const tradingOrder: TradingReading['state'][] = ['idle', 'unknown', 'starting', 'trading'];
+
+/** Trouble, what is unknown and what is on its way above all others. */
+export const troubleFirst: Sort = { key: 'state', descending: false };
 
 /** Text as people order it: case does not count, `bot-2` stands before `bot-10`. */
 export function natural(text: string): string {
@@ -36,11 +44,10 @@ export function natural(text: string): string {
 
 const keys = new Map<ColumnKey, WeakMap<BotRow, string>>();
 
+type TextKey = 'name' | 'namespace' | 'pair' | 'exchange' | 'strategy' | 'ready' | 'status' | 'node' | 'image';
+
 /** A row keeps its sort text as long as it is the same object. */
-function textKey(
-  row: BotRow,
-  key: Exclude<ColumnKey, 'cluster' | 'state' | 'restarts' | 'age' | 'cpu' | 'memory'>,
-): string {
+function textKey(row: BotRow, key: TextKey): string {
   let cache = keys.get(key);
   if (!cache) keys.set(key, (cache = new WeakMap()));
   let text = cache.get(row);
@@ -50,9 +57,41 @@ function textKey(
 
 const order = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0);
 
+type Value = string | number | null;
+
+/** What a row is sorted by; null: not known of it. */
+function valueOf(row: BotRow, key: ColumnKey, cluster: (row: BotRow) => string): Value {
+  switch (key) {
+    case 'cluster':
+      return cluster(row);
+    case 'state':
+      return stateOrder.indexOf(row.state);
+    case 'restarts':
+      return row.restarts;
+    case 'age':
+      return -row.createdAt;
+    case 'cpu':
+    case 'memory':
+      // Known of rows that were in view alone.
+      return row.hasPod ? (usage.peek(row.id)?.[key] ?? null) : null;
+    case 'trading':
+      return row.trading ? tradingOrder.indexOf(row.trading.state) : null;
+    case 'profit':
+    case 'volume':
+      return row.trading?.[key] ?? null;
+    case 'orders':
+      return row.trading?.openOrders ?? null;
+    default:
+      return textKey(row, key) || null;
+  }
+}
+
+/** Amounts of different assets can't be told larger or smaller: each asset by itself. */
+const asset = (row: BotRow, key: ColumnKey) => (key === 'profit' || key === 'volume' ? (row.trading?.quote ?? '') : '');
+
 /**
- * Rows in order; equal ones by name, then id, so that an update never makes them change places. Rows given nearly in order
- * already (the last result) cost next to nothing. Age counts from the youngest.
+ * Rows in order; equal ones by name, then id, so that an update never makes them change places. Rows of which the value is not
+ * known stand last either way. Rows given nearly in order already (the last result) cost next to nothing. Age counts from the youngest.
  */
 export function sortRows(rows: readonly BotRow[], sort: Sort, clusterName: (id: string) => string): BotRow[] {
   const names = new Map<string, string>();
@@ -61,18 +100,19 @@ export function sortRows(rows: readonly BotRow[], sort: Sort, clusterName: (id: 
     if (name === undefined) names.set(row.clusterId, (name = natural(clusterName(row.clusterId))));
     return name;
   };
-  const value = (row: BotRow): string | number => {
-    if (sort.key === 'cluster') return cluster(row);
-    if (sort.key === 'state') return stateOrder.indexOf(row.state);
-    if (sort.key === 'restarts') return row.restarts;
-    if (sort.key === 'age') return -row.createdAt;
-    // Known of rows that were in view alone; the others stand below them.
-    if (sort.key === 'cpu' || sort.key === 'memory') return usage.peek(row.id)?.[sort.key] ?? -1;
-    return textKey(row, sort.key);
-  };
   const sign = sort.descending ? -1 : 1;
   // What is compared is looked up once a row, not once a comparison.
-  const items = rows.map((row) => ({ row, value: value(row), name: textKey(row, 'name') }));
-  items.sort((a, b) => sign * order(a.value, b.value) || order(a.name, b.name) || order(a.row.id, b.row.id));
+  const items = rows.map((row) => ({
+    row,
+    value: valueOf(row, sort.key, cluster),
+    asset: asset(row, sort.key),
+    name: textKey(row, 'name'),
+  }));
+  type Item = (typeof items)[number];
+  const compare = (a: Item, b: Item): number => {
+    if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
+    return order(a.asset, b.asset) || sign * order(a.value, b.value);
+  };
+  items.sort((a, b) => compare(a, b) || order(a.name, b.name) || order(a.row.id, b.row.id));
   return items.map(({ row }) => row);
 }

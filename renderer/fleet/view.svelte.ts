@@ -5,7 +5,7 @@ import { notices } from '../state/notices.svelte';
 import { selected } from '../state/selected.svelte';
 import { prune } from '../state/selection';
 import { matcher, parseFilter } from './filter';
-import { isColumnKey, sortRows, type ColumnKey, type Sort } from './sort';
+import { isColumnKey, sortRows, troubleFirst, type ColumnKey, type Sort } from './sort';
 
 let text = $state('');
 let applied = $state('');
@@ -13,6 +13,8 @@ let clusters = $state.raw<ReadonlySet<string>>(new Set());
 let ownSort = $state.raw<Sort | null>(null);
 /** The version of the table the grid shows: follows the store, but never faster than it can be drawn. */
 let seen = $state(0);
+/** The sort before trouble was put first. */
+let former: Sort = { key: 'name', descending: false };
 let lastOrder: BotRow[] = [];
 let cost = 0;
 
@@ -73,6 +75,11 @@ export const view = {
     text = next;
     apply(next);
   },
+  /** Sets the filter at once and leaves the selection as it is: what is then hidden stays picked, and is said to be. */
+  showText(next: string) {
+    clearTimeout(typing);
+    text = applied = next;
+  },
   get clusters() {
     return clusters;
   },
@@ -96,9 +103,18 @@ export const view = {
   },
   /** By this column; again turns it round. */
   sortBy(key: ColumnKey) {
-    ownSort = { key, descending: sort.key === key ? !sort.descending : false };
-    const patch = { sort: { ...ownSort } };
+    view.setSort({ key, descending: sort.key === key ? !sort.descending : false });
+  },
+  setSort(next: Sort) {
+    ownSort = next;
+    const patch = { sort: { ...next } };
     void notices.guard(() => api.call('settings.patch', patch));
+  },
+  /** What needs the trader stands above; again: sorted as before. */
+  troubleFirst() {
+    const is = sort.key === troubleFirst.key && !sort.descending;
+    if (!is) former = sort;
+    view.setSort(is ? former : troubleFirst);
   },
   /** All rows of the chosen clusters, before the filter. */
   get inClusters() {

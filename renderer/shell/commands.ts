@@ -1,6 +1,7 @@
 import type { BotRow } from '../../shared/rows';
 import { words as alertWords } from '../alerts/words';
 import { botActions } from '../bot/actions';
+import { fleetCommands } from '../fleet/commands';
 import { view } from '../fleet/view.svelte';
 import { practiceCommands } from '../practice/commands';
 import { alerts } from '../state/alerts.svelte';
@@ -43,6 +44,7 @@ export function commands(typed: string, focusFilter: () => void): Command[] {
       ...{ id: 'alerts', group: 'action', label: alertWords.command, note: '', key: alertWords.key },
       run: () => void (alerts.shown = true),
     },
+    ...fleetCommands(),
     { id: 'tour', group: 'action', label: tourWords.name, note: '', key: 'F1', run: tour.start },
     ...screens.map(([screen, label]): Command => ({
       id: screen,
@@ -82,7 +84,7 @@ export function commands(typed: string, focusFilter: () => void): Command[] {
     })),
   ];
   const words = ({ label, note }: Command) => `${label} ${note}`;
-  if (typed.trim() === '') return [...acts, ...common, ...practised].slice(0, 20);
+  if (typed.trim() === '') return [...acts, ...common, ...practised].slice(0, 24);
   const bots = best([...fleet.rows.values()], typed, (row) => `${row.name} ${row.pair}`, 20).map(botCommand);
   return best([...acts, ...common, ...practised, ...bots], typed, words, 24);
 }

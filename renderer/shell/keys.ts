@@ -1,5 +1,6 @@
 import { botActions } from '../bot/actions';
 import { words as alertWords } from '../alerts/words';
+import { fleetKeys } from '../fleet/commands';
 import { alerts } from '../state/alerts.svelte';
 import { app } from '../state/app.svelte';
 import { panels } from '../state/panels.svelte';
@@ -41,6 +42,12 @@ export function windowKey(event: KeyboardEvent, focusFilter: () => void): void {
     return;
   }
   if (app.screen !== 'fleet' || event.repeat || event.key.length !== 1) return;
+  const run = fleetKeys[event.key];
+  if (run) {
+    event.preventDefault();
+    run();
+    return;
+  }
   const rows = selected.rows;
   const action = rows.length > 0 ? botActions(rows).find((action) => action.key === event.key) : undefined;
   if (!action) return;

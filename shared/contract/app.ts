@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertSettingsSchema } from '../alerts';
 import { settingsSchema, type Settings } from '../settings';
+import { columnsSchema, viewsSchema } from '../views';
 import { call } from './define';
 
 export interface AppInfo {
@@ -23,6 +24,8 @@ const settingsChange = z
     sort: sort.unwrap().unwrap(),
     tour: tour.unwrap().unwrap(),
     alerts: alertSettingsSchema,
+    columns: columnsSchema,
+    views: viewsSchema,
   })
   .partial();
 

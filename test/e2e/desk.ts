@@ -1,12 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { trader } from './pages';
 
-/** The grid's columns after the one that selects. */
-const columns = [
-  ...['name', 'cluster', 'namespace', 'pair', 'exchange', 'strategy', 'state'],
-  ...['ready', 'status', 'restarts', 'age', 'node', 'image'],
-];
-
 /** A trader who also looks closely at contexts, the grid's cells and terminals. */
 export function desk(page: Page) {
   const me = trader(page);
@@ -27,20 +21,23 @@ export function desk(page: Page) {
       return { clusterId, kind, namespace, name, uid };
     },
     filter: (text: string) => page.getByRole('textbox', { name: 'Filter bots' }).fill(text),
-    /** What the grid shows from the top, by column. */
+    /** What the grid shows from the top, by column; a column must be shown. */
     async cells(...keys: string[]): Promise<string[][]> {
-      const rows = page.getByRole('grid').locator('[data-row]');
-      return rows.evaluateAll(
-        (found, indexes) => {
-          const place = (row: Element) => Number(row.getAttribute('aria-rowindex'));
-          const ordered = found.sort((a, b) => place(a) - place(b));
-          return ordered.map((row) => {
-            const cells = row.querySelectorAll<HTMLElement>('[role=gridcell]');
-            return indexes.map((index) => cells[index]!.innerText.trim());
-          });
-        },
-        keys.map((key) => columns.indexOf(key) + 1),
-      );
+      return page.getByRole('grid').evaluate((grid, keys) => {
+        const place = (row: Element) => Number(row.getAttribute('aria-rowindex'));
+        const heads = [...grid.querySelectorAll('[role=columnheader]')];
+        const indexes = keys.map((key) => heads.findIndex((head) => head.getAttribute('data-column') === key));
+        const ordered = [...grid.querySelectorAll('[data-row]')].sort((a, b) => place(a) - place(b));
+        return ordered.map((row) => {
+          const cells = row.querySelectorAll<HTMLElement>('[role=gridcell]');
+          return indexes.map((index) => cells[index]!.innerText.trim());
+        });
+      }, keys);
     },
+    /** Keys of the columns that are shown, in their order. */
+    columns: () =>
+      page
+        .locator('[role=columnheader][data-column]')
+        .evaluateAll((heads) => heads.map((head) => head.getAttribute('data-column')!)),
   };
 }

@@ -1,0 +1,62 @@
+import type { BotRow } from '../../shared/rows';
+import { api } from '../state/api';
+import { fleet } from '../state/fleet.svelte';
+import { notices } from '../state/notices.svelte';
+import { selected } from '../state/selected.svelte';
+import type { MenuItem } from '../ui/Menu.svelte';
+import { asKubectl } from './copyKubectl';
+import { asCsv, asText, type Telling } from './copyText';
+import { layout } from './layout.svelte';
+import { view } from './view.svelte';
+import { viewWords as words } from './viewWords';
+
+/** The picked rows as the grid orders them; picked ones the filter hides come after. */
+function pickedRows(): BotRow[] {
+  const { ids } = selected.current;
+  const shown = view.shown.filter((row) => ids.has(row.id));
+  const seen = new Set(shown.map((row) => row.id));
+  return [...shown, ...selected.rows.filter((row) => !seen.has(row.id))];
+}
+
+const telling = (): Telling => ({
+  columns: layout.shown.map(({ key }) => key),
+  clusterName: fleet.clusterName,
+  practice: (id) => fleet.cluster(id)?.practice ?? false,
+  now: fleet.now,
+});
+
+async function copy(text: string, what: string) {
+  const done = await notices.guard(async () => {
+    await api.call('app.copyText', { text });
+    return true;
+  });
+  if (done) notices.say(what);
+}
+
+const ways = {
+  text: (rows: BotRow[]) => copy(asText(rows, telling()), words.copiedText(rows.length)),
+  csv: (rows: BotRow[]) => copy(asCsv(rows, telling()), words.copiedCsv(rows.length)),
+  kubectl: (rows: BotRow[]) => copy(asKubectl(rows, fleet.contexts?.contexts ?? []), words.copiedKubectl(rows.length)),
+};
+
+/** Ctrl-C in the grid. Gives back whether there was something to copy. */
+export function copySelection(): boolean {
+  const rows = pickedRows();
+  if (rows.length > 0) void ways.text(rows);
+  return rows.length > 0;
+}
+
+/** What can be copied of the picked bots, for their menu and the palette. */
+export function copyItems(rows: readonly BotRow[]): MenuItem[] {
+  if (rows.length === 0) return [];
+  const reached = rows.some((row) => !(fleet.cluster(row.clusterId)?.practice ?? true));
+  const item = (id: keyof typeof ways, label: string, key = ''): MenuItem => ({
+    ...{ id: `copy-${id}`, label, key, enabled: true },
+    run: () => void ways[id](pickedRows()),
+  });
+  return [
+    item('text', words.copyText, 'Ctrl-C'),
+    item('csv', words.copyCsv),
+    { ...item('kubectl', words.copyKubectl), enabled: reached, why: words.noKubectl },
+  ];
+}

@@ -1,0 +1,160 @@
+import AxeBuilder from '@axe-core/playwright';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from './app';
+import { desk } from './desk';
+import { pictures } from './look';
+
+test('columns: chosen, moved and sized by keyboard, views, trouble first and copies, all kept for the next start', async ({
+  hummingdeck,
+}) => {
+  test.setTimeout(300_000);
+  mkdirSync(pictures, { recursive: true });
+  const first = await hummingdeck({ firstStart: true, readableTerminals: true });
+  const { app, page } = first;
+  const me = desk(page);
+  const grid = page.getByRole('grid');
+  const clipboard = () => app.evaluate(({ clipboard }) => clipboard.readText());
+  const sorted = () => grid.locator('[aria-sort=ascending], [aria-sort=descending]').getAttribute('data-column');
+  const menu = (name: string) => page.getByRole('menu', { name });
+  const item = (name: RegExp) => menu('Columns').getByRole('menuitemcheckbox', { name });
+  const command = async (words: string) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(words);
+    await page.keyboard.press('Enter');
+  };
+  const look = async (name: string) => {
+    for (const theme of ['light', 'dark']) {
+      await me.call('settings.patch', { theme });
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+      await page.screenshot({ path: join(pictures, `columns-${name}-${theme}.png`) });
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    }
+  };
+  await expect(me.row('btc-usdt-calm')).toContainText('Running', { timeout: 60_000 });
+
+  await test.step('what is read of a bot stands in its row, marked as simulated money', async () => {
+    await expect.poll(async () => (await me.cells('trading')).flat().join(), { timeout: 60_000 }).toContain('Trading');
+    await expect.poll(async () => (await me.cells('profit')).flat().join()).toMatch(/\d [A-Z]+ practice/);
+    await expect(me.row('btc-usdt-calm').locator('.trading')).toHaveAttribute('title', /Read .* ago/);
+    await look('grid');
+  });
+
+  await test.step('shown, hidden, moved and sized by keyboard alone', async () => {
+    await grid.focus();
+    await page.keyboard.press('c');
+    await expect(item(/^.*Name/)).toBeFocused();
+    await look('menu');
+    await item(/Open orders/).focus();
+    await page.keyboard.press('Space');
+    await expect.poll(me.columns).toContain('orders');
+    await page.keyboard.press('Alt+ArrowUp');
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect(item(/Open orders/)).toBeFocused();
+    const order = await me.columns();
+    expect(order.indexOf('orders')).toBe(order.indexOf('profit') - 1);
+    await page.keyboard.press('ArrowRight');
+    await expect(item(/Open orders/)).toContainText('px');
+    await item(/Image/).focus();
+    await page.keyboard.press('Space');
+    await expect.poll(me.columns).not.toContain('image');
+    await page.keyboard.press('Escape');
+    await expect(menu('Columns')).toHaveCount(0);
+    await expect(grid).toBeFocused();
+  });
+
+  await test.step('an edge and a head follow the mouse; a head that was dragged sorts nothing', async () => {
+    const head = (key: string) => grid.locator(`[data-column=${key}]`);
+    const box = async (key: string) => (await head(key).boundingBox())!;
+    const pair = await box('pair');
+    await page.mouse.move(pair.x + pair.width - 1, pair.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(pair.x + pair.width + 39, pair.y + 10, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(async () => Math.round((await box('pair')).width - pair.width)).toBe(40);
+    const before = await sorted();
+    const from = await box('pair');
+    const to = await box('namespace');
+    await page.mouse.move(from.x + 20, from.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 20, to.y + 10, { steps: 5 });
+    await page.mouse.up();
+    const order = await me.columns();
+    expect(order.indexOf('pair')).toBe(order.indexOf('namespace') - 1);
+    expect(await sorted()).toBe(before);
+  });
+
+  await test.step('trouble first on one key, and back', async () => {
+    await grid.focus();
+    const before = await sorted();
+    await page.keyboard.press('t');
+    await expect.poll(sorted).toBe('state');
+    await page.keyboard.press('t');
+    await expect.poll(sorted).toBe(before);
+  });
+
+  await test.step('what is selected is copied as text, CSV and never as a command kubectl could not follow', async () => {
+    await me.select('btc-usdt-calm');
+    await page.keyboard.press('Control+c');
+    await expect.poll(clipboard).toMatch(/^NAME +CLUSTER +PAIR.*\nbtc-usdt-calm +practice \(practice\)/);
+    await command('copy as csv');
+    await expect
+      .poll(clipboard)
+      .toMatch(/^Name,Cluster,Pair[^\r]*,Money,Read at\r\nbtc-usdt-calm,[^\r]*,practice,\d{4}-/);
+    await me.row('btc-usdt-calm').getByRole('gridcell').nth(1).click({ button: 'right' });
+    await expect(page.getByRole('menuitem', { name: 'Copy as kubectl command' })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    );
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('a view keeps filter, order and columns; applying it leaves the selection', async () => {
+    await me.filter('pair:btc');
+    await command('save view as');
+    await me.dialog.getByRole('textbox', { name: 'Name of the view' }).fill('Only BTC');
+    await look('save');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: 'Views: Only BTC' })).toBeVisible();
+    const mine = await me.columns();
+    await me.filter('');
+    await command('choose columns');
+    await menu('Columns').getByRole('menuitem', { name: 'Reset columns' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(me.columns).toContain('image');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('button', { name: 'Views: Only BTC, changed' })).toBeVisible();
+    const other = (await me.cells('name'))
+      .flat()
+      .find((name) => !name.includes('btc'))!
+      .split(/\s/)[0]!;
+    await me.select(other);
+    await page.getByRole('button', { name: /^Views/ }).press('Enter');
+    await expect(menu('Views')).toBeVisible();
+    await look('views');
+    await page.keyboard.press('Enter');
+    await expect(me.row(other)).toHaveCount(0);
+    expect(await me.columns()).toEqual(mine);
+    await expect(page.getByRole('region', { name: other, exact: true })).toBeVisible();
+    await command('rename only');
+    await me.dialog.getByRole('textbox', { name: 'Name of the view' }).fill('Bitcoin');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: 'Views: Bitcoin' })).toBeVisible();
+  });
+
+  await test.step('the next start has columns and views as they were; a view is deleted', async () => {
+    const mine = await me.columns();
+    await first.close();
+    const again = (await hummingdeck({ data: first.data })).page;
+    const then = desk(again);
+    await expect.poll(then.columns, { timeout: 60_000 }).toEqual(mine);
+    await again.getByRole('button', { name: 'Views' }).press('Enter');
+    await expect(again.getByRole('menuitem', { name: 'Bitcoin' })).toBeVisible();
+    await again.keyboard.press('Enter');
+    await again.getByRole('button', { name: /^Views: Bitcoin/ }).press('Enter');
+    await again.getByRole('menuitem', { name: 'Delete' }).press('Enter');
+    await then.dialog.getByRole('button', { name: 'Delete view' }).press('Enter');
+    await expect(again.getByRole('button', { name: 'Views', exact: true })).toBeVisible();
+  });
+});
