@@ -175,6 +175,34 @@ describe('room on nodes', () => {
 });
 
 describe('what bots use', () => {
+  it('is asked for once where bots of many namespaces are in view', async () => {
+    const end = await serveMetrics(cluster);
+    const id = world.row(namespace, 'eth-1')!.id;
+    const own = world.fleet.podOfRow(id)!;
+    const emitted: MetricsNews[] = [];
+    const metrics = createMetrics({
+      // Only the first is there; where the others are is all that counts.
+      fleet: {
+        connectionOf: world.fleet.connectionOf,
+        podOfRow: (one) => (one === id ? own : { ...own, namespace: `${one}-ns` }),
+      },
+      clock: systemClock,
+      emit: (event) => event.t === 'metrics' && emitted.push(event),
+    });
+    try {
+      await until('it to be measured', async () => {
+        const { items } = await far.get('/apis/metrics.k8s.io/v1beta1/pods');
+        return items.some((item: { metadata: { name: string } }) => item.metadata.name === 'eth-1-0');
+      });
+      metrics.inView([id, 'b', 'c', 'd']);
+      await until('what it uses', () => emitted.at(-1)?.usage[id]);
+      expect(emitted).toHaveLength(1);
+    } finally {
+      metrics.dispose();
+      await end();
+    }
+  });
+
   it('is what kubectl top has, where metrics are served; else the cluster is said to serve none', async () => {
     let news: MetricsNews = { usage: {}, clusters: {} };
     const watch = () =>
@@ -194,10 +222,15 @@ describe('what bots use', () => {
     const path = `/apis/metrics.k8s.io/v1beta1/namespaces/${namespace}/pods`;
     try {
       await until('both to be measured', async () => (await far.get(path)).items.length === 2);
-      const metrics = watch();
-      metrics.inView(ids);
-      await until('what both use', () => ids.every((id) => news.usage[id]));
-      metrics.dispose();
+      // The bot made by hand carries no label of the app's: only with it in view is its namespace asked for as a whole.
+      for (const seen of [ids.slice(0, 1), ids]) {
+        news = { usage: {}, clusters: {} };
+        const metrics = watch();
+        metrics.inView(seen);
+        await until('what they use', () => seen.every((id) => news.usage[id]));
+        expect(Object.keys(news.usage).sort()).toEqual([...seen].sort());
+        metrics.dispose();
+      }
       const { cpu, memory, at, ...limits } = news.usage[ids[0]!]!;
       const top = await kubectl(cluster, 'top', 'pods', '--namespace', namespace, '--no-headers');
       const [, , mebibytes] = /^eth-1-0 +(\d+)m +(\d+)Mi/m.exec(top)!;
