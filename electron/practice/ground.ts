@@ -40,7 +40,7 @@ export function layGround(world: World, nodes: number): void {
     addNamespace(world, name, born);
   for (let i = 1; i <= nodes; i++) {
     const name = `${machine.name}-${hexOf(chance, 5)}-${i}`;
-    put(world, NODE, name, born, {
+    const node = put(world, NODE, name, born, {
       metadata: {
         labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' },
       },
@@ -48,6 +48,7 @@ export function layGround(world: World, nodes: number): void {
       status: nodeStatus(i, born),
     });
     put(world, CSI_NODE, name, born, {
+      metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid }] },
       spec: { drivers: [{ name: PROVISIONER, nodeID: name, topologyKeys: [], allocatable: { count: MOST_VOLUMES } }] },
     });
     put(world, LEASE, name, born, {

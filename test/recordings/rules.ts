@@ -39,8 +39,11 @@ export const LEFT_OUT: [RegExp, string][] = [
     'of storage: as its provider sets it',
   ],
 ];
-/** Answers that differ by cluster, not by server. */
-export const DIFFERS: [RegExp, string][] = [[/csidrivers\/\{name\}$/, 'which storage drivers there are']];
+/** Answers that differ by cluster, not by server; with a status: that one alone. */
+export const DIFFERS: [RegExp, string, number?][] = [
+  [/csidrivers\/\{name\}$/, 'which storage drivers there are'],
+  [/metrics\.k8s\.io/, 'whether a metrics server runs; one does on a practice cluster', 404],
+];
 
 /** Answers of a real server that the practice cluster is not brought to. */
 export const NOT_PROVOKED: Record<number, string> = {
@@ -53,7 +56,9 @@ export const NOT_PROVOKED: Record<number, string> = {
 
 /** Why a recorded answer is not asked for; null: it is. */
 export const onPurpose = (request: string, status: number): string | null =>
-  NOT_PROVOKED[status] ?? DIFFERS.find(([pattern]) => pattern.test(request))?.[1] ?? null;
+  NOT_PROVOKED[status] ??
+  DIFFERS.find(([pattern, , only]) => pattern.test(request) && (only ?? status) === status)?.[1] ??
+  null;
 
 const isLeftOut = (field: string): boolean => LEFT_OUT.some(([pattern]) => pattern.test(field));
 
