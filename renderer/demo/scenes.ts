@@ -107,6 +107,8 @@ const base = (list: ContextList, events: AppEvent[], traits: Partial<Scene> = {}
     alerts: { system: false, muted: [] },
     installation: '',
     sort: { key: 'state', descending: false },
+    group: 'none',
+    layout: 'grid',
     window: { width: 1400, height: 860, maximized: false },
     holder: 'desk',
   },

@@ -1,4 +1,5 @@
 import { all, move, nothing, toggle, type Move, type Selection } from '../state/selection';
+import { isGroup, type Group, type Item } from './groups';
 
 const moves: Record<string, Move> = {
   ArrowUp: 'up',
@@ -33,4 +34,26 @@ export function gridKey(event: Keys, selection: Selection, order: readonly strin
   }
   if (event.key === 'Escape') return selection.ids.size > 0 ? { ...nothing, cursor: selection.cursor } : null;
   return null;
+}
+
+/**
+ * What Left and Right do in a grouped grid: Left closes a group, or goes from a bot to its group; Right opens it, or goes to its
+ * first bot. null: nothing. `at` is where the keyboard stands among the items.
+ */
+export function groupStep(
+  event: Keys,
+  items: readonly Item[],
+  at: number,
+): { group: Group; open: boolean } | { to: string } | null {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return null;
+  const item = items[at];
+  if (!item || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return null;
+  const right = event.key === 'ArrowRight';
+  if (isGroup(item)) {
+    if (item.open !== right) return { group: item, open: right };
+    return right && items[at + 1] ? { to: items[at + 1]!.id } : null;
+  }
+  if (right) return null;
+  const above = items.slice(0, at).reverse().find(isGroup);
+  return above ? { to: above.id } : null;
 }

@@ -27,7 +27,7 @@ export interface Sort {
 export const isColumnKey = (key: string): key is ColumnKey => (columnKeys as readonly string[]).includes(key);
 
 /** What needs the trader first comes first. */
-const stateOrder: BotState[] = ['trouble', 'unknown', 'stopping', 'starting', 'running', 'stopped'];
+export const stateOrder: BotState[] = ['trouble', 'unknown', 'stopping', 'starting', 'running', 'stopped'];
 
 /** Text as people order it: case does not count, `bot-2` stands before `bot-10`. */
 export function natural(text: string): string {

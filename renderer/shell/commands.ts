@@ -2,6 +2,7 @@ import type { BotRow } from '../../shared/rows';
 import { words as alertWords } from '../alerts/words';
 import { botActions } from '../bot/actions';
 import { view } from '../fleet/view.svelte';
+import { viewActions } from '../fleet/viewActions';
 import { practiceCommands } from '../practice/commands';
 import { alerts } from '../state/alerts.svelte';
 import { app, go, type Screen, type Theme } from '../state/app.svelte';
@@ -43,6 +44,10 @@ export function commands(typed: string, focusFilter: () => void): Command[] {
       ...{ id: 'alerts', group: 'action', label: alertWords.command, note: '', key: alertWords.key },
       run: () => void (alerts.shown = true),
     },
+    ...viewActions().map(({ id, label, run }): Command => ({
+      ...{ id, group: 'action', label, note: '', key: '' },
+      run: () => void go('fleet').then((gone) => gone && run()),
+    })),
     { id: 'tour', group: 'action', label: tourWords.name, note: '', key: 'F1', run: tour.start },
     ...screens.map(([screen, label]): Command => ({
       id: screen,
@@ -101,7 +106,8 @@ function show(cluster: string) {
 function pick(id: string) {
   void go('fleet').then((gone) => {
     if (!gone) return;
-    if (!view.order.includes(id)) view.clear();
+    if (!view.shown.some((row) => row.id === id)) view.clear();
+    view.uncover(id);
     selected.pick(id);
   });
 }

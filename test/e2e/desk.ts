@@ -26,7 +26,7 @@ export function desk(page: Page) {
       const [clusterId = '', kind = '', namespace = '', name = ''] = id.split('/');
       return { clusterId, kind, namespace, name, uid };
     },
-    filter: (text: string) => page.getByRole('textbox', { name: 'Filter bots' }).fill(text),
+    filter: (text: string) => page.getByRole('combobox', { name: 'Filter bots' }).fill(text),
     /** What the grid shows from the top, by column. */
     async cells(...keys: string[]): Promise<string[][]> {
       const rows = page.getByRole('grid').locator('[data-row]');
