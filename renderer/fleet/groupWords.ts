@@ -47,6 +47,7 @@ export const groupWords = {
   } satisfies Record<Money, string>,
   apart:
     'Each quote asset has its own sum; they are never added up. Profit is since each bot’s record of trades began, fees taken off.',
+  notRead: 'Trading not read yet',
   profit: 'Profit',
   volume: 'Volume',
   orders: 'Open orders',

@@ -4,7 +4,7 @@ import { bot } from '../demo/rows';
 import { nothing } from '../state/selection';
 import { groupRows, isGroup, itemsOf, onlyBots, toggleGroup } from './groups';
 import { moneyLine } from './groupWords';
-import { groupStep } from './keys';
+import { cardKey, groupStep } from './keys';
 import { tally, type ClusterFacts } from './sums';
 import { keepPlace, rowHeight } from './virtual';
 
@@ -127,5 +127,27 @@ describe('groups', () => {
     expect(keepPlace(before, itemsOf(grouped(changed, 'cluster')), 51 * rowHeight, 300)).toBe(51 * rowHeight);
     const inside = keepPlace(before, itemsOf(grouped(rows, 'cluster', ['group:cluster:c'])), 10 * rowHeight, 300);
     expect(inside).toBe(0);
+  });
+});
+
+describe('cards by keyboard', () => {
+  const order = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  const step = (key: string, from: string | null, shiftKey = false) =>
+    cardKey(
+      { key, shiftKey, ctrlKey: false, metaKey: false, altKey: false },
+      { ids: new Set(from ? [from] : []), cursor: from, anchor: from },
+      order,
+      3,
+      2,
+    )!;
+  it('goes to neighbours and lines, stays at the ends, and takes a range with Shift', () => {
+    expect(step('ArrowRight', 'a').cursor).toBe('b');
+    expect(step('ArrowLeft', 'a').cursor).toBe('a');
+    expect(step('ArrowDown', 'b').cursor).toBe('e');
+    expect(step('ArrowDown', 'f').cursor).toBe('g');
+    expect(step('ArrowDown', 'g').cursor).toBe('g');
+    expect(step('ArrowUp', 'b').cursor).toBe('b');
+    expect(step('ArrowDown', null).cursor).toBe('a');
+    expect([...step('ArrowDown', 'b', true).ids]).toEqual(['b', 'c', 'd', 'e']);
   });
 });

@@ -1,4 +1,4 @@
-import { all, move, nothing, toggle, type Move, type Selection } from '../state/selection';
+import { all, click, move, nothing, toggle, type Move, type Selection } from '../state/selection';
 import { isGroup, type Group, type Item } from './groups';
 
 const moves: Record<string, Move> = {
@@ -56,4 +56,32 @@ export function groupStep(
   if (right) return null;
   const above = items.slice(0, at).reverse().find(isGroup);
   return above ? { to: above.id } : null;
+}
+
+/** What a key does to the selection among cards: Left and Right go to the neighbour, Up and Down to the line above or below. */
+export function cardKey(
+  event: Keys,
+  selection: Selection,
+  order: readonly string[],
+  across: number,
+  lines: number,
+): Selection | null {
+  const steps: Record<string, number> = { ArrowUp: -across, k: -across, ArrowDown: across, j: across };
+  const far: Record<string, number> = { PageUp: -across * lines, PageDown: across * lines };
+  const by = { ArrowLeft: -1, ArrowRight: 1, ...steps, ...far }[event.key];
+  if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) {
+    return gridKey(event, selection, order, lines * across);
+  }
+  const at = selection.cursor === null ? -1 : order.indexOf(selection.cursor);
+  if (at < 0) return order.length > 0 ? move(selection, order, 'home', 1, false) : selection;
+  // Past the first or last line it stays in its place, as in any grid of icons.
+  const to =
+    at + by < 0 || at + by >= order.length ? (Math.abs(by) === 1 ? at : edge(at, by, across, order.length)) : at + by;
+  return click(selection, order, order[to]!, { ctrl: false, shift: event.shiftKey });
+}
+
+function edge(at: number, by: number, across: number, count: number): number {
+  if (by < 0) return at % across;
+  const lastLine = Math.floor((count - 1) / across);
+  return Math.floor(at / across) === lastLine ? at : count - 1;
 }

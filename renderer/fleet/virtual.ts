@@ -47,3 +47,16 @@ export function reveal(index: number, top: number, height: number): number {
   if (y + rowHeight > top + height) return y + rowHeight - height;
   return top;
 }
+
+/** Height of a card with the room below it, in px. */
+export const cardHeight = 140;
+
+/** How many cards stand side by side in so many px. */
+export const cardsAcross = (width: number): number => Math.max(1, Math.floor((width - 16) / 260));
+
+/** Which cards are to be drawn, whole lines of them. `top` and `height` in px. */
+export function cardRange(top: number, height: number, count: number, across: number): { from: number; to: number } {
+  const from = Math.max(0, Math.floor(top / cardHeight) - 1) * across;
+  const to = Math.min(count, (Math.ceil((top + height) / cardHeight) + 1) * across);
+  return { from: Math.min(from, to), to };
+}

@@ -26,7 +26,12 @@ export function desk(page: Page) {
       const [clusterId = '', kind = '', namespace = '', name = ''] = id.split('/');
       return { clusterId, kind, namespace, name, uid };
     },
-    filter: (text: string) => page.getByRole('combobox', { name: 'Filter bots' }).fill(text),
+    /** Types a filter and leaves the box, so that what it offers covers nothing. */
+    filter: async (text: string) => {
+      const box = page.getByRole('combobox', { name: 'Filter bots' });
+      await box.fill(text);
+      await box.blur();
+    },
     /** What the grid shows from the top, by column. */
     async cells(...keys: string[]): Promise<string[][]> {
       const rows = page.getByRole('grid').locator('[data-row]');
