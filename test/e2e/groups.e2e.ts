@@ -54,7 +54,7 @@ test('groups: closed, opened and picked by keyboard; rows that come, change and 
     await expect(page.getByRole('menuitemradio', { name: 'Group by pair' })).toBeFocused();
     await page.keyboard.press('Enter');
     await lines(72);
-    await expect(group('BTC-USDT')).toContainText(/30 bots.*30 stopped.*Real money: 0 of 30 read/s);
+    await expect(group('BTC-USDT')).toContainText(/30 bots.*30\sstopped.*Real money: 0 of 30 read/s);
     await expect(group('BTC-USDT')).toHaveAttribute('aria-level', '1');
     await expect(me.row('btc-00')).toHaveAttribute('aria-level', '2');
   });
