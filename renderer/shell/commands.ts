@@ -44,10 +44,6 @@ export function commands(typed: string, focusFilter: () => void): Command[] {
       ...{ id: 'alerts', group: 'action', label: alertWords.command, note: '', key: alertWords.key },
       run: () => void (alerts.shown = true),
     },
-    ...viewActions().map(({ id, label, run }): Command => ({
-      ...{ id, group: 'action', label, note: '', key: '' },
-      run: () => void go('fleet').then((gone) => gone && run()),
-    })),
     { id: 'tour', group: 'action', label: tourWords.name, note: '', key: 'F1', run: tour.start },
     ...screens.map(([screen, label]): Command => ({
       id: screen,
@@ -84,6 +80,10 @@ export function commands(typed: string, focusFilter: () => void): Command[] {
       note: '',
       key: '',
       run: () => app.setTheme(theme),
+    })),
+    ...viewActions().map(({ id, label, run }): Command => ({
+      ...{ id, group: 'action', label, note: '', key: '' },
+      run: () => void go('fleet').then((gone) => gone && run()),
     })),
   ];
   const words = ({ label, note }: Command) => `${label} ${note}`;
