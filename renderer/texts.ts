@@ -30,7 +30,7 @@ export const texts = {
     label: 'Filter bots',
     placeholder: 'state: pair: cluster: …',
     clear: 'Clear filter',
-    help: 'Words find in every column. Prefixes: cluster: state: pair: ns: exchange: strategy: status: node: image: name:  A minus turns a part round, a comma means or. Example: cluster:fra status:crash -pair:btc',
+    help: 'Words find in every column; several mean all of them. Fields: cluster: state: pair: restarts:>3 age:<1h profit:<0 and more, offered as you type. A minus turns a part round, a comma means or, quotes keep blanks. Example: cluster:fra status:crash -pair:btc',
   },
   status: {
     clusters: (live: number, all: number) =>

@@ -10,6 +10,10 @@ export const practiceSchema = z.object({
   bots: z.literal(PRACTICE_BOTS),
 });
 
+/** What the grid can be grouped by. */
+export const groupFields = ['cluster', 'provider', 'namespace', 'strategy', 'exchange', 'pair', 'state'] as const;
+export type GroupField = (typeof groupFields)[number];
+
 /** What the app keeps about itself, version 1. Holds no secret. Broken parts fall back to their defaults one by one. */
 export const settingsSchema = z.object({
   version: z.literal(1).default(1),
@@ -52,6 +56,12 @@ export const settingsSchema = z.object({
   /** The grid's columns in their order; empty: as the app lays them out. */
   columns: columnsSchema.catch([]).default([]),
   views: viewsSchema.catch([]).default([]),
+  group: z
+    .enum(['none', ...groupFields])
+    .catch('none')
+    .default('none'),
+  /** How the fleet is shown. */
+  layout: z.enum(['grid', 'cards']).catch('grid').default('grid'),
   window: z
     .object({
       x: z.number().optional(),

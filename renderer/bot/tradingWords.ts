@@ -10,13 +10,21 @@ export const tradingLooks: Record<TradingReading['state'], { tone: Tone; shape: 
   unknown: { tone: 'unknown', shape: '?', word: 'Not known' },
 };
 
+// Made once: a formatter costs far more than what it formats.
+const formatters = [true, false].map((small) =>
+  (['exceptZero', 'auto'] as const).map(
+    (signDisplay) =>
+      new Intl.NumberFormat('en-US', {
+        ...(small ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 }),
+        signDisplay,
+      }),
+  ),
+);
+
 /** `+1,234.57 USDT`; small amounts keep their first digits. null: not known. */
 export function amountText(value: number | null, quote: string, signed = false): string {
   if (value === null) return words.notKnown;
-  const digits = value !== 0 && Math.abs(value) < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 };
-  const text = new Intl.NumberFormat('en-US', {
-    ...digits,
-    signDisplay: signed ? 'exceptZero' : 'auto',
-  }).format(value);
+  const small = value !== 0 && Math.abs(value) < 1;
+  const text = formatters[small ? 0 : 1]![signed ? 0 : 1]!.format(value);
   return [text, quote].filter(Boolean).join(' ');
 }

@@ -109,6 +109,8 @@ const base = (list: ContextList, events: AppEvent[], traits: Partial<Scene> = {}
     sort: { key: 'state', descending: false },
     columns: [],
     views: [],
+    group: 'none',
+    layout: 'grid',
     window: { width: 1400, height: 860, maximized: false },
     holder: 'desk',
   },

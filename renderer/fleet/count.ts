@@ -1,21 +1,16 @@
-import type { BotRow, BotState, ClusterInfo } from '../../shared/rows';
+import type { BotRow, ClusterInfo } from '../../shared/rows';
 
-export interface Counts {
-  states: Record<BotState, number>;
-  /** Rows of clusters that are not live; they are counted among the states as they last were. */
+/** How many rows are of clusters that are not live: they show what was last known. */
+export interface Stale {
   stale: number;
   /** Oldest word of those clusters, ms since 1970. */
   oldest: number | null;
 }
 
-/** What the summary says about these rows. */
-export function count(rows: readonly BotRow[], cluster: (id: string) => ClusterInfo | undefined): Counts {
-  const states = { running: 0, trouble: 0, stopped: 0, unknown: 0, starting: 0, stopping: 0 };
+/** What the summary says about rows that may no longer be so. */
+export function staleOf(rows: readonly BotRow[], cluster: (id: string) => ClusterInfo | undefined): Stale {
   const byCluster = new Map<string, number>();
-  for (const row of rows) {
-    states[row.state]++;
-    byCluster.set(row.clusterId, (byCluster.get(row.clusterId) ?? 0) + 1);
-  }
+  for (const row of rows) byCluster.set(row.clusterId, (byCluster.get(row.clusterId) ?? 0) + 1);
   let stale = 0;
   let oldest: number | null = null;
   for (const [id, count] of byCluster) {
@@ -25,5 +20,5 @@ export function count(rows: readonly BotRow[], cluster: (id: string) => ClusterI
     const word = status?.lastWordAt ?? null;
     if (word !== null) oldest = oldest === null ? word : Math.min(oldest, word);
   }
-  return { states, stale, oldest };
+  return { stale, oldest };
 }

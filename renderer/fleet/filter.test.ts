@@ -23,9 +23,10 @@ const rows = [
     namespace: 'desk-two',
   }),
 ];
+const facts = { clusterName: (id: string) => names[id] ?? id };
 const find = (text: string) =>
   rows
-    .filter(matcher(parseFilter(text), (id) => names[id] ?? id))
+    .filter(matcher(parseFilter(text), facts))
     .map((row) => row.name)
     .join(' ');
 

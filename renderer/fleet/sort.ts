@@ -31,7 +31,7 @@ export interface Sort {
 export const isColumnKey = (key: string): key is ColumnKey => (columnKeys as readonly string[]).includes(key);
 
 /** What needs the trader first comes first. */
-const stateOrder: BotState[] = ['trouble', 'unknown', 'stopping', 'starting', 'running', 'stopped'];
+export const stateOrder: BotState[] = ['trouble', 'unknown', 'stopping', 'starting', 'running', 'stopped'];
 const tradingOrder: TradingReading['state'][] = ['idle', 'unknown', 'starting', 'trading'];
 
 /** Trouble, what is unknown and what is on its way above all others. */

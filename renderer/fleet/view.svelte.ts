@@ -4,7 +4,12 @@ import { fleet } from '../state/fleet.svelte';
 import { notices } from '../state/notices.svelte';
 import { selected } from '../state/selected.svelte';
 import { prune } from '../state/selection';
+import { clock } from '../state/clock.svelte';
+import { factsOf } from '../state/clusterFacts.svelte';
 import { matcher, parseFilter } from './filter';
+import { grouping } from './grouping.svelte';
+import { groupRows, isGroupId, itemsOf, type Group, type Item } from './groups';
+import { tally } from './sums';
 import { isColumnKey, sortRows, troubleFirst, type ColumnKey, type Sort } from './sort';
 
 let text = $state('');
@@ -17,6 +22,7 @@ let seen = $state(0);
 let former: Sort = { key: 'name', descending: false };
 let lastOrder: BotRow[] = [];
 let cost = 0;
+let groupCost = 0;
 
 const sort = $derived.by<Sort>(() => {
   if (ownSort) return ownSort;
@@ -49,8 +55,29 @@ function inLastOrder(): BotRow[] {
 
 const inClusters = $derived(clusters.size === 0 ? sorted : sorted.filter((row) => clusters.has(row.clusterId)));
 const terms = $derived(parseFilter(applied));
-const shown = $derived(terms.length === 0 ? inClusters : inClusters.filter(matcher(terms, fleet.clusterName)));
-const order = $derived(shown.map((row) => row.id));
+/** Ages pass without any row changing: a filter by age looks again every few seconds. */
+const now = $derived(terms.some(({ key }) => key === 'age') ? Math.floor(clock.now / 3000) * 3000 : 0);
+const facts = $derived({ clusterName: fleet.clusterName, factsOf, now });
+const fitting = $derived(terms.length === 0 ? inClusters : inClusters.filter(matcher(terms, facts)));
+const groups = $derived.by<Group[] | null>(() => {
+  const { field, closed } = grouping;
+  if (field === 'none' || grouping.layout === 'cards') return null;
+  const begin = performance.now();
+  const descending = sort.descending && sort.key === field;
+  const result = groupRows(fitting, { field, factsOf, closed, descending });
+  groupCost = performance.now() - begin;
+  return result;
+});
+const items = $derived<readonly Item[]>(groups ? itemsOf(groups) : fitting);
+const shown = $derived(groups ? groups.flatMap(({ rows }) => rows) : fitting);
+const walk = $derived(items.map(({ id }) => id));
+const order = $derived(groups ? walk.filter((id) => !isGroupId(id)) : walk);
+const sums = $derived(tally(shown, factsOf));
+/** What each state would show: the filter without what it says of states. */
+const anyState = $derived.by(() => {
+  const others = terms.filter(({ key }) => key !== 'state');
+  return others.length === terms.length ? sums : tally(inClusters.filter(matcher(others, facts)), factsOf);
+});
 
 let typing: ReturnType<typeof setTimeout> | undefined;
 
@@ -120,13 +147,52 @@ export const view = {
   get inClusters() {
     return inClusters;
   },
+  /** All bots that fit, those of closed groups included. */
   get shown() {
     return shown;
   },
-  /** Ids of the shown rows. */
+  /** Ids of the bots that can be seen, in order: those of closed groups are not among them. */
   get order() {
     return order;
   },
+  /** What the grid shows: bots, and the rows of their groups. */
+  get items() {
+    return items;
+  },
+  /** Ids of the items: where the keyboard goes. */
+  get walk() {
+    return walk;
+  },
+  /** null: not grouped. */
+  get groups() {
+    return groups;
+  },
+  /** The group the keyboard stands on. */
+  get group(): Group | undefined {
+    const { cursor } = selected.current;
+    return cursor !== null && isGroupId(cursor) ? groups?.find(({ id }) => id === cursor) : undefined;
+  },
+  /** Counts and sums of all bots that fit. */
+  get sums() {
+    return sums;
+  },
+  /** Counts by state, whatever state the filter asks for. */
+  get states() {
+    return anyState.states;
+  },
+  get terms() {
+    return terms;
+  },
+  /** Makes sure this bot's row can be seen: opens its group. */
+  uncover(id: string) {
+    const group = groups?.find(({ rows }) => rows.some((row) => row.id === id));
+    if (group && !group.open) grouping.set([group.id], true);
+  },
+  openAll: (open: boolean) =>
+    grouping.set(
+      (groups ?? []).map(({ id }) => id),
+      open,
+    ),
 };
 
 function apply(next: string) {
@@ -136,7 +202,7 @@ function apply(next: string) {
 
 /** A filter the trader sets also bounds what he acts on. Updates that hide a row leave it selected. */
 function dropHidden() {
-  const visible = new Set(order);
+  const visible = new Set([...shown.map(({ id }) => id), ...walk]);
   selected.current = prune(selected.current, (id) => visible.has(id));
 }
 
@@ -149,12 +215,13 @@ export function followStore(): void {
     last = performance.now();
     seen = fleet.peekVersion();
     const rows = fleet.peek();
-    selected.current = prune(selected.current, (id) => rows.has(id));
+    selected.current = prune(selected.current, (id) => rows.has(id) || (isGroupId(id) && walk.includes(id)));
   };
   $effect(() => {
     void fleet.version;
     // Sorting takes at most about a fifth of the time however fast changes come in.
-    if (timer === undefined) timer = setTimeout(show, Math.max(0, last + Math.max(50, cost * 5) - performance.now()));
+    if (timer === undefined)
+      timer = setTimeout(show, Math.max(0, last + Math.max(50, (cost + groupCost) * 5) - performance.now()));
   });
   $effect(() => () => clearTimeout(timer));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bot, manyBots } from '../demo/rows';
-import { keepPlace, reveal, rowHeight, visibleRange } from './virtual';
+import { cardHeight, cardRange, cardsAcross, keepPlace, reveal, rowHeight, visibleRange } from './virtual';
 
 describe('virtual rows', () => {
   it('draws a screenful of ten thousand, never none of them by a scroll past the end', () => {
@@ -31,5 +31,11 @@ describe('virtual rows', () => {
     expect(reveal(3, 0, 600)).toBe(0);
     expect(reveal(50, 0, 600)).toBe(51 * rowHeight - 600);
     expect(reveal(3, 1000, 600)).toBe(3 * rowHeight);
+  });
+  it('draws cards by whole lines, one a line in the narrowest window', () => {
+    expect(cardsAcross(200)).toBe(1);
+    expect(cardsAcross(816)).toBe(3);
+    expect(cardRange(10 * cardHeight, 2 * cardHeight, 1000, 3)).toEqual({ from: 27, to: 39 });
+    expect(cardRange(99_999, 300, 10, 3)).toEqual({ from: 10, to: 10 });
   });
 });

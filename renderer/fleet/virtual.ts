@@ -1,4 +1,4 @@
-import type { BotRow } from '../../shared/rows';
+import { isGroup, type Group, type Item } from './groups';
 
 /** Height of a row in px; `--row` says the same to the styles. */
 export const rowHeight = 28;
@@ -14,18 +14,28 @@ export function visibleRange(top: number, height: number, count: number): { from
 }
 
 /**
- * Where to scroll after an update, in px, so that what the trader looks at stays where it is. The first row in view that did
- * not change leads; at the very top the view stays at the top.
+ * Where to scroll after an update, in px, so that what the trader looks at stays where it is. The first item in view that did
+ * not change leads; a group's own row is made anew with every change of its bots, and leads by its id. At the very top the view
+ * stays at the top.
  */
-export function keepPlace(before: readonly BotRow[], after: readonly BotRow[], top: number, height: number): number {
+export function keepPlace(before: readonly Item[], after: readonly Item[], top: number, height: number): number {
   if (top <= 0) return 0;
   const first = Math.floor(top / rowHeight);
   const last = Math.min(before.length, Math.ceil((top + height) / rowHeight));
   for (let i = first; i < last; i++) {
-    const row = before[i]!;
-    if (after[i] === row) return top;
-    const now = after.indexOf(row);
+    const item = before[i]!;
+    const grouped = isGroup(item);
+    if (after[i] === item || (grouped && after[i]?.id === item.id)) return top;
+    const now = grouped ? after.findIndex(({ id }) => id === item.id) : after.indexOf(item);
     if (now >= 0) return Math.max(0, top + (now - i) * rowHeight);
+  }
+  // Its group was closed around what was in view: its row is what is left of it.
+  for (let i = Math.min(first, before.length) - 1; i >= 0; i--) {
+    const item = before[i]!;
+    if (!isGroup(item)) continue;
+    const now = after.findIndex(({ id }) => id === item.id);
+    if (now >= 0 && !(after[now] as Group).open) return now * rowHeight;
+    break;
   }
   return top;
 }
@@ -36,4 +46,17 @@ export function reveal(index: number, top: number, height: number): number {
   if (y < top) return y;
   if (y + rowHeight > top + height) return y + rowHeight - height;
   return top;
+}
+
+/** Height of a card with the room below it, in px. */
+export const cardHeight = 140;
+
+/** How many cards stand side by side in so many px. */
+export const cardsAcross = (width: number): number => Math.max(1, Math.floor((width - 16) / 260));
+
+/** Which cards are to be drawn, whole lines of them. `top` and `height` in px. */
+export function cardRange(top: number, height: number, count: number, across: number): { from: number; to: number } {
+  const from = Math.max(0, Math.floor(top / cardHeight) - 1) * across;
+  const to = Math.min(count, (Math.ceil((top + height) / cardHeight) + 1) * across);
+  return { from: Math.min(from, to), to };
 }

@@ -3,6 +3,7 @@ import { words as alertWords } from '../alerts/words';
 import { botActions } from '../bot/actions';
 import { fleetCommands } from '../fleet/commands';
 import { view } from '../fleet/view.svelte';
+import { viewActions } from '../fleet/viewActions';
 import { practiceCommands } from '../practice/commands';
 import { alerts } from '../state/alerts.svelte';
 import { app, go, type Screen, type Theme } from '../state/app.svelte';
@@ -82,6 +83,10 @@ export function commands(typed: string, focusFilter: () => void): Command[] {
       key: '',
       run: () => app.setTheme(theme),
     })),
+    ...viewActions().map(({ id, label, run }): Command => ({
+      ...{ id, group: 'action', label, note: '', key: '' },
+      run: () => void go('fleet').then((gone) => gone && run()),
+    })),
   ];
   const words = ({ label, note }: Command) => `${label} ${note}`;
   if (typed.trim() === '') return [...acts, ...common, ...practised].slice(0, 24);
@@ -103,7 +108,8 @@ function show(cluster: string) {
 function pick(id: string) {
   void go('fleet').then((gone) => {
     if (!gone) return;
-    if (!view.order.includes(id)) view.clear();
+    if (!view.shown.some((row) => row.id === id)) view.clear();
+    view.uncover(id);
     selected.pick(id);
   });
 }

@@ -17,12 +17,14 @@ export interface AppInfo {
 }
 
 /** What the page may change of the settings, without their defaults: those would set back what a change does not name. */
-const { theme, sort, tour } = settingsSchema.shape;
+const { theme, sort, tour, group, layout } = settingsSchema.shape;
 const settingsChange = z
   .object({
     theme: theme.unwrap().unwrap(),
     sort: sort.unwrap().unwrap(),
     tour: tour.unwrap().unwrap(),
+    group: group.unwrap().unwrap(),
+    layout: layout.unwrap().unwrap(),
     alerts: alertSettingsSchema,
     columns: columnsSchema,
     views: viewsSchema,

@@ -8,8 +8,12 @@ export function desk(page: Page) {
 
   return {
     ...me,
-    /** A context's card on the clusters screen. */
-    context: (name: string) => main.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) }),
+    /** A context's card on the clusters screen; what its cluster has room for stands below in a list of its own. */
+    context: (name: string) =>
+      main
+        .getByRole('listitem')
+        .filter({ has: page.getByText(name, { exact: true }) })
+        .first(),
     /** A kubeconfig file's part of the clusters screen. */
     file: (path: string) => main.getByRole('region', { name: path, exact: true }),
     /** Turns a context on or off, whatever comes of it. */
@@ -20,10 +24,15 @@ export function desk(page: Page) {
       const [clusterId = '', kind = '', namespace = '', name = ''] = id.split('/');
       return { clusterId, kind, namespace, name, uid };
     },
-    filter: (text: string) => page.getByRole('textbox', { name: 'Filter bots' }).fill(text),
+    /** Types a filter and leaves the box, so that what it offers covers nothing. */
+    filter: async (text: string) => {
+      const box = page.getByRole('combobox', { name: 'Filter bots' });
+      await box.fill(text);
+      await box.blur();
+    },
     /** What the grid shows from the top, by column; a column must be shown. */
     async cells(...keys: string[]): Promise<string[][]> {
-      return page.getByRole('grid').evaluate((grid, keys) => {
+      return page.locator('[role=grid], [role=treegrid]').evaluate((grid, keys) => {
         const place = (row: Element) => Number(row.getAttribute('aria-rowindex'));
         const heads = [...grid.querySelectorAll('[role=columnheader]')];
         const indexes = keys.map((key) => heads.findIndex((head) => head.getAttribute('data-column') === key));

@@ -22,7 +22,7 @@ test('tour: offered at the first start and in nobody’s way; taken, gone back a
     await me.keyboard.press('Escape');
     await expect(me.card).toBeVisible();
     await me.keyboard.press('/');
-    await expect(first.page.getByRole('textbox', { name: 'Filter bots' })).toBeFocused();
+    await expect(first.page.getByRole('combobox', { name: 'Filter bots' })).toBeFocused();
   });
 
   await test.step('F1, and it is read: start, next, back', async () => {
@@ -38,7 +38,7 @@ test('tour: offered at the first start and in nobody’s way; taken, gone back a
     await expect(me.card).toContainText(/1 of \d+/);
     // F1 again gives the keyboard back to where it was.
     await me.keyboard.press('F1');
-    await expect(first.page.getByRole('textbox', { name: 'Filter bots' })).toBeFocused();
+    await expect(first.page.getByRole('combobox', { name: 'Filter bots' })).toBeFocused();
     await me.keyboard.press('Escape');
     await expect(me.card).toBeVisible();
   });

@@ -1,0 +1,99 @@
+import { humanDuration } from '../../shared/duration';
+import type { BotState } from '../../shared/rows';
+import type { GroupField } from '../../shared/settings';
+import { amountText } from '../bot/tradingWords';
+import { texts } from '../texts';
+import type { AssetSum, Money, MoneySum, Tally } from './sums';
+
+const whole = new Intl.NumberFormat('en');
+export const count = (value: number): string => whole.format(value);
+export const bots = (value: number): string => `${count(value)} ${value === 1 ? 'bot' : 'bots'}`;
+
+const fields: Record<GroupField, string> = {
+  cluster: 'cluster',
+  provider: 'provider',
+  namespace: 'namespace',
+  strategy: 'strategy',
+  exchange: 'exchange',
+  pair: 'pair',
+  state: 'state',
+};
+
+/** What groups, their sums, the menu of views and the cards say. */
+export const groupWords = {
+  fields,
+  menu: 'How the bots are shown',
+  groupBy: (field: GroupField) => `Group by ${fields[field]}`,
+  ungrouped: 'No groups',
+  byField: (field: GroupField) => `By ${fields[field]}`,
+  view: 'View',
+  closeAll: 'Close all groups',
+  openAll: 'Open all groups',
+  cards: 'Show as cards',
+  grid: 'Show as a grid',
+  none: (field: GroupField) => `No ${fields[field]} known`,
+  money: {
+    real: 'Real money',
+    maybe: 'Maybe real money',
+    paper: 'Paper money',
+    practice: 'Practice money',
+  } satisfies Record<Money, string>,
+  moneyHelp: {
+    real: 'Bots that trade with real money. Paper and practice money are never in these sums.',
+    maybe:
+      'Bots that do not say at which exchange they trade: their money may be real. They are in no sum of real money.',
+    paper: 'Paper trade: no real money is in these sums.',
+    practice: 'Simulated bots of the practice clusters: no real money is in these sums.',
+  } satisfies Record<Money, string>,
+  apart:
+    'Each quote asset has its own sum; they are never added up. Profit is since each bot’s record of trades began, fees taken off.',
+  notRead: 'Trading not read yet',
+  profit: 'Profit',
+  volume: 'Volume',
+  orders: 'Open orders',
+  clusters: 'Bots by cluster',
+  sums: 'Sums of the bots shown',
+  more: (rest: number) => `+${rest} more`,
+  selected: (picked: number) => `${count(picked)} selected`,
+};
+
+/** `28 of 200 read, oldest 3m ago`. `now` in ms since 1970, by this machine's clock. */
+export function readText(sum: MoneySum, now: number): string {
+  const age = sum.oldest === null ? '' : `, oldest ${humanDuration(Math.max(0, now - sum.oldest))} ago`;
+  return `${count(sum.read)} of ${count(sum.bots)} read${age}`;
+}
+
+/** How many bots' amounts are in a sum is said where that is not all that were read. */
+const of = (known: number, read: number) => (known === read ? '' : ` (of ${count(known)})`);
+export const profitText = (asset: AssetSum, read: number): string =>
+  asset.profitOf === 0
+    ? `${asset.quote} not known`
+    : `${amountText(asset.profit, asset.quote, true)}${of(asset.profitOf, read)}`;
+export const volumeText = (asset: AssetSum, read: number): string =>
+  asset.volumeOf === 0
+    ? `${asset.quote} not known`
+    : `${amountText(asset.volume, asset.quote)}${of(asset.volumeOf, read)}`;
+export const ordersText = (sum: MoneySum): string =>
+  sum.ordersOf === 0 ? 'not known' : `${count(sum.orders)}${of(sum.ordersOf, sum.read)}`;
+
+/** All of one kind of money in one line; empty amounts are left out. */
+export function moneyLine(sum: MoneySum, now: number): string {
+  const parts = [readText(sum, now)];
+  if (sum.assets.length > 0) {
+    parts.unshift(
+      `${groupWords.profit} ${sum.assets.map((asset) => profitText(asset, sum.read)).join(', ')}`,
+      `${groupWords.volume} ${sum.assets.map((asset) => volumeText(asset, sum.read)).join(', ')}`,
+    );
+  }
+  if (sum.ordersOf > 0) parts.splice(-1, 0, `${groupWords.orders} ${ordersText(sum)}`);
+  return `${groupWords.money[sum.money]}: ${parts.join('; ')}`;
+}
+
+const order: BotState[] = ['trouble', 'unknown', 'starting', 'stopping', 'running', 'stopped'];
+
+/** The states that are there, what needs the trader first. */
+export const statesThere = (tally: Tally): BotState[] => order.filter((state) => tally.states[state] > 0);
+export const statesText = (tally: Tally): string =>
+  statesThere(tally)
+    .map((state) => `${count(tally.states[state])} ${texts.summary[state]}`)
+    .join(', ');
