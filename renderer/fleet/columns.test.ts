@@ -3,7 +3,12 @@ import { bot } from '../demo/rows';
 import { chosen } from './choice';
 import { grow, template, unseen, type Measuring } from './columns';
 
-const by: Measuring = { width: (text) => text.length * 7, clusterName: (id) => id, stale: () => false };
+const by: Measuring = {
+  width: (text) => text.length * 7,
+  clusterName: (id) => id,
+  stale: () => false,
+  practice: () => false,
+};
 
 describe('column widths', () => {
   it('grow with the texts, up to their bound, and do not shrink when bots leave', () => {

@@ -55,6 +55,7 @@ export interface Measuring {
   width(text: string, bold: boolean): number;
   clusterName(id: string): string;
   stale(clusterId: string): boolean;
+  practice(clusterId: string): boolean;
 }
 
 /** Hummingbot's own names of paper exchanges need no mark beside them. */
@@ -77,7 +78,7 @@ function cellText(row: BotRow, key: ColumnKey, by: Measuring): string {
     case 'profit':
     case 'volume':
     case 'orders':
-      return row.trading ? tradingCell(row, key, true) : '';
+      return row.trading ? tradingCell(row, key, true, by.practice(row.clusterId)) : '';
     case 'restarts':
       return row.restarts > 0 && row.lastRestartAt !== null ? `${row.restarts} (7h59m ago)` : String(row.restarts);
     case 'exchange':

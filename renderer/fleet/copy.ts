@@ -18,6 +18,9 @@ function pickedRows(): BotRow[] {
   return [...shown, ...selected.rows.filter((row) => !seen.has(row.id))];
 }
 
+/** How long a copy is told of, ms. */
+const SAID_FOR = 4_000;
+
 const telling = (): Telling => ({
   columns: layout.shown.map(({ key }) => key),
   clusterName: fleet.clusterName,
@@ -30,7 +33,12 @@ async function copy(text: string, what: string) {
     await api.call('app.copyText', { text });
     return true;
   });
-  if (done) notices.say(what);
+  if (!done) return;
+  notices.say(what);
+  // Nothing to be done about it: it goes by itself.
+  setTimeout(() => {
+    for (const notice of notices.list) if (notice.error.message === what) notices.dismiss(notice.id);
+  }, SAID_FOR);
 }
 
 const ways = {
