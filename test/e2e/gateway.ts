@@ -10,6 +10,8 @@ export interface Gateway {
   kubeconfig: string;
   /** The line is cut as soon as a request that fits has been carried out, before its answer arrives. */
   loseAfter(fits: (request: { method: string; path: string }) => boolean): void;
+  /** From now on every request is taken, and none is answered: a line that is dead without a word. */
+  hang(): void;
   /** Every request so far, as `METHOD path`. */
   seen: string[];
   /** Now. */
@@ -27,6 +29,7 @@ export async function openGateway(cluster: Cluster, dir: string): Promise<Gatewa
   const seen: string[] = [];
   let last: ((request: { method: string; path: string }) => boolean) | null = null;
   let lost = false;
+  let hanging = false;
 
   const cut = () => {
     lost = true;
@@ -35,6 +38,7 @@ export async function openGateway(cluster: Cluster, dir: string): Promise<Gatewa
   const server = createServer((incoming: IncomingMessage, response) => {
     const { method = '', url: path = '' } = incoming;
     seen.push(`${method} ${path}`);
+    if (hanging) return;
     const fits = last?.({ method, path }) ?? false;
     const { host: _host, ...headers } = incoming.headers;
     const onward = forward({ agent, hostname, port, method, path, headers }, (answer) => {
@@ -49,6 +53,24 @@ export async function openGateway(cluster: Cluster, dir: string): Promise<Gatewa
     onward.on('error', () => response.destroy());
     response.on('close', () => onward.destroy());
     incoming.pipe(onward);
+  });
+  // Shells and screens.
+  server.on('upgrade', ({ method, url: path, headers: { host: _, ...headers } }, socket, head) => {
+    const credentials = { cert: pem('admin.crt'), key: pem('admin.key'), ca: pem('ca.crt') };
+    const onward = forward({ ...credentials, agent: false, hostname, port, method, path, headers });
+    const end = () => (onward.destroy(), socket.destroy());
+    onward.on('error', end).on('response', end);
+    socket.on('error', end);
+    onward.on('upgrade', (answer, far, first) => {
+      const lines = Object.entries(answer.headers).map(([name, value]) => `${name}: ${String(value)}`);
+      socket.write(['HTTP/1.1 101 Switching Protocols', ...lines, '', ''].join('\r\n'));
+      socket.write(first);
+      far.write(head);
+      far.on('error', end).on('close', end);
+      socket.on('close', () => far.destroy());
+      far.pipe(socket).pipe(far);
+    });
+    if (!hanging) onward.end();
   });
   server.on('connection', (socket) => {
     if (lost) return void socket.destroy();
@@ -74,6 +96,7 @@ export async function openGateway(cluster: Cluster, dir: string): Promise<Gatewa
     kubeconfig,
     seen,
     cut,
+    hang: () => (hanging = true),
     loseAfter: (fits) => (last = fits),
     restore() {
       last = null;
