@@ -8,8 +8,12 @@ export function desk(page: Page) {
 
   return {
     ...me,
-    /** A context's card on the clusters screen. */
-    context: (name: string) => main.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) }),
+    /** A context's card on the clusters screen; what room its cluster has is told by name further down. */
+    context: (name: string) =>
+      main
+        .getByRole('listitem')
+        .filter({ has: page.getByText(name, { exact: true }) })
+        .first(),
     /** A kubeconfig file's part of the clusters screen. */
     file: (path: string) => main.getByRole('region', { name: path, exact: true }),
     /** Turns a context on or off, whatever comes of it. */
