@@ -36,8 +36,8 @@ test('readings: what a bot trades and has won shows in its panel, is read anew b
   });
 
   await test.step('an order is filled: the key r brings volume, orders and the fee', async () => {
-    const [order] = await exchange(cluster).orders({ pod: `${bot}-0`, side: 'buy' });
-    await exchange(cluster).fill({ pod: `${bot}-0`, side: 'buy' });
+    const [order] = await exchange(cluster).orders({ namespace, pod: `${bot}-0`, side: 'buy' });
+    await exchange(cluster).fill({ namespace, pod: `${bot}-0`, side: 'buy' });
     const log = () => kubectl(cluster, 'exec', `${bot}-0`, '-n', namespace, '--', 'bash', '-c', 'cat logs/*.log');
     await expect.poll(log).toContain(`order ${order!.clientId} `);
     await me.press(bot, 'r');
