@@ -14,12 +14,12 @@ test('capacity: a real cluster’s nodes, the room on them, and what a bot uses 
   namespace,
 }) => {
   test.setTimeout(240_000);
-  await apply(cluster, engineBot({ name: 'eth-1', namespace, labels: { 'hummingdeck.io/bot': '1' } }));
+  await apply(cluster, engineBot({ name: 'meter-1', namespace, labels: { 'hummingdeck.io/bot': '1' } }));
   const { page } = await hummingdeck({ kubeconfig: cluster.kubeconfig });
   const me = trader(page);
   await me.turnOn(cluster.id, CLUSTER);
-  await expect(me.row('eth-1')).toContainText('Running', slow);
-  const usage = () => me.row('eth-1').getByRole('gridcell');
+  await expect(me.row('meter-1')).toContainText('Running', slow);
+  const usage = () => me.row('meter-1').getByRole('gridcell');
 
   await test.step('without a metrics server the grid says so', async () => {
     await expect(usage().filter({ hasText: '–' }).first()).toHaveAttribute('title', /serves no metrics/, slow);
@@ -52,17 +52,17 @@ test('capacity: a real cluster’s nodes, the room on them, and what a bot uses 
       await you.turnOn(cluster.id, CLUSTER);
       await expect(
         you
-          .row('eth-1')
+          .row('meter-1')
           .getByRole('gridcell')
           .filter({ hasText: /^\d+m$/ }),
       ).toBeVisible(slow);
       await expect(
         you
-          .row('eth-1')
+          .row('meter-1')
           .getByRole('gridcell')
           .filter({ hasText: /^\d+Mi/ }),
       ).toBeVisible();
-      await you.select('eth-1');
+      await you.select('meter-1');
       const panel = next.getByRole('group', { name: 'CPU and memory' });
       await expect(panel.getByRole('img', { name: /^Memory: \d+Mi/ })).toBeVisible(slow);
       await expect(panel).toContainText(/measured .* ago/);
