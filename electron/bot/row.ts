@@ -12,6 +12,8 @@ import { reportOf, startedAt, tradingOf } from './trading';
 /** What readings by exec told of a bot. */
 export interface Told {
   reading: TradingReading | null;
+  /** Start of the run of Hummingbot that it tells of, as the server has it (whole seconds), ms since 1970; missing: not known. */
+  run?: number | null;
   /** Why it could not be read the last time, '' when it could. */
   notRead: string;
 }
@@ -66,7 +68,7 @@ export function rowOf(input: StateInput & { clusterId: string; told?: Told }): B
       { state, hasPod: pod !== undefined },
       startedAt(pod, bot.container),
       reportOf(pod, bot, input.now),
-      input.told?.reading,
+      input.told,
     ),
     notRead: input.told?.notRead ?? '',
     reporter: reporterState(workload.spec.template.spec, pod?.spec),

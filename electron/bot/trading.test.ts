@@ -17,12 +17,13 @@ const facts = {
 };
 const row = async (
   told: object | string,
-  options: { replicas?: number; told?: TradingReading; pod?: boolean } = {},
+  options: { replicas?: number; told?: TradingReading; run?: number; pod?: boolean } = {},
 ) => {
   const workload = await workloadOf({ replicas: options.replicas });
   const text = typeof told === 'string' ? told : JSON.stringify(told);
   const pods = options.pod === false ? [] : [podFor(workload, {}, { annotations: { [ANNOTATION.reading]: text } })];
-  const exec = options.told ? { reading: options.told, notRead: '' } : undefined;
+  const run = options.run === undefined ? {} : { run: options.run };
+  const exec = options.told ? { reading: options.told, notRead: '', ...run } : undefined;
   return rowOf({ clusterId: 'c', workload, pods, now: NOW, told: exec })!;
 };
 const byExec = (at: number): TradingReading => ({
@@ -75,6 +76,13 @@ describe('of two readings', () => {
   it('the younger one counts', async () => {
     expect((await row(facts, { told: byExec(NOW - 60_000) })).trading!.by).toBe('reporter');
     expect((await row(facts, { told: byExec(NOW - 5_000) })).trading!.by).toBe('exec');
+  });
+
+  it('of an earlier run is not called trading, however close their times: the server tells whole seconds', async () => {
+    const started = Date.parse(podFor(await workloadOf()).status!.containerStatuses![0]!.state!.running!.startedAt!);
+    const state = async (run: number) => (await row('', { told: byExec(NOW - 5_000), run })).trading!.state;
+    expect(await state(started)).toBe('trading');
+    expect(await state(started - 1_000)).toBe('unknown');
   });
 
   it('the numbers of a bot that was stopped stay with their age, and it is not said to trade', async () => {

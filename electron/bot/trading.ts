@@ -32,19 +32,25 @@ export function reportOf(
   return readingOf(facts, { at, by: 'reporter', startedAt: startedAt(pod, container), pair, exchange });
 }
 
-/** The newest of what is known, with its state judged by what the row says now: a bot that was stopped since no longer trades. */
+/**
+ * The newest of what is known, with its state judged by what the row says now: a bot that was stopped since no longer trades. `since`:
+ * start of the run that the server tells of. Its seconds are whole and clocks differ, so a reading that says which run it is of is judged by that.
+ */
 export function tradingOf(
   row: Pick<BotRow, 'state' | 'hasPod'>,
   since: number | null,
-  ...known: (TradingReading | null | undefined)[]
+  report: TradingReading | null,
+  told: { reading: TradingReading | null; run?: number | null } | undefined,
 ): TradingReading | null {
-  const found = known.filter((one): one is TradingReading => !!one).sort((a, b) => b.at - a.at)[0];
+  const known = [report, told?.reading].filter((one): one is TradingReading => !!one);
+  const found = known.sort((a, b) => b.at - a.at)[0];
   if (!found) return null;
+  const run = found === told?.reading ? told.run : undefined;
+  const earlier = run === undefined ? since !== null && found.at < since : run !== since;
   if (row.state === 'stopped')
     return { ...found, state: 'idle', sentence: 'It is stopped; the numbers are what it knew when it was last read.' };
   if (row.state !== 'running')
     return { ...found, state: 'unknown', sentence: 'It has not been read since its state changed.' };
-  if (since !== null && found.at < since)
-    return { ...found, state: 'unknown', sentence: 'It was started again and has not been read since.' };
+  if (earlier) return { ...found, state: 'unknown', sentence: 'It was started again and has not been read since.' };
   return found;
 }

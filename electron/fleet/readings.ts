@@ -145,7 +145,7 @@ export function createReadings(options: {
       exchange,
     });
     refused.delete(placeOf(row));
-    fleet.facts.tell(row, { reading, notRead: '' });
+    fleet.facts.tell(row, { reading, run: began, notRead: '' });
   }
 
   function after({ row }: BotFacts, error: AppError | null): void {
