@@ -127,7 +127,7 @@ test('faults: a practice bot is broken and mended from its menu, by keyboard; th
     await close();
     await expect(footer).toContainText('practice 20×, 1 broken on purpose');
     await me.rail('Clusters').click();
-    const line = me.main.getByRole('listitem').filter({ hasText: 'practice' });
+    const line = me.main.getByRole('listitem').filter({ hasText: 'practice' }).first();
     await look(me, 'practice-clusters');
     await line.getByRole('switch').uncheck({ force: true });
     await expect(footer).not.toContainText('practice');

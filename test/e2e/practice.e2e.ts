@@ -13,7 +13,11 @@ test('practice: several clusters of different providers in one grid, each turned
   const shown = () => page.getByRole('grid').evaluate((grid) => Number(grid.getAttribute('aria-rowcount')) - 1);
   const chip = (name: string) =>
     page.getByRole('group', { name: 'Clusters' }).getByRole('button', { name: new RegExp(`^${name}\\b(?!-)`) });
-  const line = (name: string) => me.main.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) });
+  const line = (name: string) =>
+    me.main
+      .getByRole('listitem')
+      .filter({ has: page.getByText(name, { exact: true }) })
+      .first();
   const footer = page.getByRole('contentinfo');
   const names = ['practice', 'practice-fra-2', 'practice-sgp-3', 'practice-tokyo-4'];
 

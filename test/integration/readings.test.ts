@@ -107,11 +107,15 @@ describe('a reading by exec', () => {
     await signalContainer(cluster, { namespace, pod: 'sol-1-0', container: 'hummingbot' });
     await until('the restart', () => row('sol-1').restarts === restarts + 1 && row('sol-1').state === 'running');
     expect(row('sol-1').trading).toMatchObject({ at: before.at, profit: before.profit, state: 'unknown' });
-    await readings.readNow([row('sol-1').id]);
-    await until('the new run', () => row('sol-1').trading!.at > before.at);
-    // Its earlier run's orders are not this one's: it has just been started.
+    // An exec that was under way when the container was killed hangs until its time is over, and holds up the next.
+    const readAnew = async () => {
+      await readings.readNow([row('sol-1').id]);
+      return row('sol-1').trading!;
+    };
+    await until('a reading of the new run', async () => (await readAnew()).at > before.at, 120);
+    // Hummingbot loses a SIGTERM that comes while it starts.
+    await until('that it trades again', async () => (await readAnew()).state === 'trading');
     const last = row('sol-1').trading!;
-    expect(['starting', 'trading']).toContain(last.state);
 
     await ended(admin.operations.stop(await admin.ref(namespace, 'sol-1'), { ...confirm, force: true }));
     await until('the stop', () => row('sol-1').state === 'stopped');
