@@ -1,4 +1,5 @@
 import { amountOf } from '../../shared/quantity';
+import { startedAt } from '../bot/trading';
 import type { ClusterTable } from './table';
 
 export interface PodOfRow {
@@ -25,8 +26,6 @@ export function podsOfRows(groupOf: (clusterId: string) => { table: ClusterTable
     if (!table || !row?.hasPod) return null;
     const pod = table.pods.get(`${namespace}/${row.podName}`);
     const limits = pod?.spec.containers.find((one) => one.name === row.container)?.resources?.limits;
-    const status = pod?.status?.containerStatuses?.find((one) => one.name === row.container);
-    const since = Date.parse(status?.state?.running?.startedAt ?? '');
     const limit = (resource: string) => (limits?.[resource] === undefined ? null : amountOf(limits[resource]));
     return {
       clusterId,
@@ -34,7 +33,7 @@ export function podsOfRows(groupOf: (clusterId: string) => { table: ClusterTable
       podName: row.podName,
       container: row.container,
       managed: row.managed,
-      startedAt: Number.isNaN(since) ? null : since,
+      startedAt: startedAt(pod, row.container),
       cpuLimit: limit('cpu'),
       memoryLimit: limit('memory'),
     };

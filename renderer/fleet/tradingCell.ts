@@ -1,15 +1,9 @@
 import type { BotRow } from '../../shared/rows';
 import { humanDuration } from '../../shared/duration';
-import { tradingLooks } from '../bot/tradingWords';
+import { amountText, tradingLooks } from '../bot/tradingWords';
 import { words } from '../bot/words';
 
 export type TradingKey = 'trading' | 'profit' | 'volume' | 'orders';
-
-// Made once: making one for each of ten thousand cells would be felt while scrolling.
-const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
-const signed = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2, signDisplay: 'exceptZero' });
-const small = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
-const smallSigned = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3, signDisplay: 'exceptZero' });
 
 /** What stands where nothing is known. */
 export const NONE = '–';
@@ -26,10 +20,9 @@ export function tradingCell(row: BotRow, key: TradingKey, mark: boolean, practic
   if (key === 'orders') return read.openOrders === null ? NONE : String(read.openOrders);
   const value = read[key];
   if (value === null) return NONE;
-  const isSmall = value !== 0 && Math.abs(value) < 1;
-  const by = key === 'profit' ? (isSmall ? smallSigned : signed) : isSmall ? small : plain;
   const money = moneyOf(row, practice);
-  return [by.format(value), read.quote, mark && money !== 'real' ? money : ''].filter(Boolean).join(' ');
+  const amount = amountText(value, read.quote, key === 'profit');
+  return mark && money !== 'real' ? `${amount} ${money}` : amount;
 }
 
 /** Why there is nothing, or when and how it was read. `now` in ms since 1970 by the cluster's clock. */
