@@ -172,7 +172,7 @@ describe('rights', () => {
       () => [at.row(other, 'there')].find((one) => one?.state === 'unknown'),
       90,
     );
-    expect(lost.reason).toMatch(/may (not )?see (the bots of )?this namespace/);
+    expect(lost.reason).toMatch(/may (not )?see (the (bots|pods) of )?this namespace/);
     await until('what is left', () => access()?.namespaces?.join() === namespace);
     await until('a live cluster', () => at.fleet.clusters()[0]?.status.phase === 'live');
     expect(state(namespace, 'here')).toBe('running');

@@ -163,7 +163,7 @@ describe('a reporter', () => {
   it('brings the bot’s trading by the watch alone, in the words of kubectl beside it', async () => {
     const before = way.execs.length;
     await ended(admin.operations.deploy(draft(admin.clusterId, namespace, name, { pair: 'BTC-USDT', reporter: true })));
-    const told = await until('its word', () => row(name)?.trading, 60);
+    const told = await until('its word', () => row(name)?.trading, 120);
     expect(told).toMatchObject({ by: 'reporter', quote: 'USDT' });
     // The first may have been written while it was starting.
     await until('the state', () => row(name).trading!.state === 'trading', 90);
@@ -249,14 +249,14 @@ describe('a reporter', () => {
   });
 
   it('is given to a bot that runs from its next start on, and not taken for a reason to restart it', async () => {
-    const ref = await admin.ref(namespace, 'eth-1');
-    const before = row('eth-1').podUid;
+    const ref = await admin.ref(namespace, 'sol-1');
+    const { podUid, restarts } = await until('a running bot', () => row('sol-1').state === 'running' && row('sol-1'));
     await ended(admin.operations.setReporter(ref, { ...confirm, on: true }));
-    await until('the note', () => row('eth-1').reporter === 'next');
-    const set = await admin.api.get<StatefulSet>(STATEFUL_SETS, namespace, 'eth-1');
+    await until('the note', () => row('sol-1').reporter === 'next');
+    const set = await admin.api.get<StatefulSet>(STATEFUL_SETS, namespace, 'sol-1');
     expect(set.spec.template.spec.containers.map((one) => one.name)).toEqual(['hummingbot', 'reporter']);
-    expect(row('eth-1')).toMatchObject({ podUid: before, ready: '1/1', restarts: 0 });
+    expect(row('sol-1')).toMatchObject({ podUid, ready: '1/1', restarts });
     await ended(admin.operations.setReporter(ref, { ...confirm, on: false }));
-    await until('the note', () => row('eth-1').reporter === '');
+    await until('the note', () => row('sol-1').reporter === '');
   });
 });
