@@ -250,7 +250,8 @@ describe('a reporter', () => {
 
   it('is given to a bot that runs from its next start on, and not taken for a reason to restart it', async () => {
     const ref = await admin.ref(namespace, 'sol-1');
-    const { podUid, restarts } = await until('a running bot', () => row('sol-1').state === 'running' && row('sol-1'));
+    await until('a running bot', () => row('sol-1').state === 'running');
+    const { podUid, restarts } = row('sol-1');
     await ended(admin.operations.setReporter(ref, { ...confirm, on: true }));
     await until('the note', () => row('sol-1').reporter === 'next');
     const set = await admin.api.get<StatefulSet>(STATEFUL_SETS, namespace, 'sol-1');
