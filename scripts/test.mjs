@@ -1,12 +1,19 @@
 // @ts-check
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { firstLine, playwrightTrouble, troubleLines, vitestTrouble } from './lib/failures.mjs';
-import { root, run, say } from './lib/run.mjs';
+import {
+  checkTrouble,
+  firstLine,
+  playwrightTrouble,
+  requestsTrouble,
+  troubleLines,
+  vitestTrouble,
+} from './lib/failures.mjs';
+import { heard, root, run, say } from './lib/run.mjs';
 import { build, setUp } from './lib/setup.mjs';
 
 /**
- * All that CI runs, on one real cluster: checks, unit tests, integration, end to end. Ends with every test that failed
+ * All that CI runs: checks, unit tests, then integration and end to end on a few real clusters, one for each worker. Ends with every test that failed
  * or passed only at the second try, and one line over everything: logs are often cut to their end.
  */
 const reports = join(root, 'out', 'test');
@@ -68,13 +75,15 @@ async function e2e(env) {
 }
 
 async function check() {
-  const code = await run(process.execPath, [join(root, 'scripts/check.mjs')]);
+  const { code, said } = await heard(process.execPath, [join(root, 'scripts/check.mjs')]);
+  note(checkTrouble(said));
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 /** Every request that this run saw the app send is covered by the recording that the practice cluster is held to. */
 async function requests() {
-  const code = await run(process.execPath, [join(root, 'scripts/record.mjs'), '--check']);
+  const { code, said } = await heard(process.execPath, [join(root, 'scripts/record.mjs'), '--check']);
+  note(requestsTrouble(said));
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
@@ -97,17 +106,15 @@ await ground(async () => {
   await part('check', check);
   await part('unit', () => vitest('unit'));
   await build();
-  const { down, ensureBinaries, ensurePackages, up } = await import('../test/cluster/cluster.mjs');
-  await ensurePackages({ log: say });
-  await ensureBinaries({ log: say });
-  const cluster = await up({ log: say });
+  const { clustersFor, WORKERS } = await import('../test/cluster/several.mjs');
+  const { files, end } = await clustersFor(WORKERS, say);
   try {
-    const env = { HD_TEST_CLUSTER: join(cluster.dir, 'cluster.json') };
+    const env = { HD_TEST_CLUSTER: files };
     await part('cluster', () => vitest('cluster', env));
     await part('e2e', () => e2e(env));
     await part('requests', requests);
   } finally {
-    await down(cluster.dir);
+    await end();
   }
 });
 for (const line of troubleLines(trouble)) console.log(line);

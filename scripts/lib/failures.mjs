@@ -57,6 +57,28 @@ export function playwrightTrouble(project, report) {
   return trouble;
 }
 
+/** @param {string} said what scripts/check.mjs printed @returns {Trouble} */
+export function checkTrouble(said) {
+  const parts = said.split(/^(?=FAILED {2}|ok {6})/m).filter((part) => part.startsWith('FAILED'));
+  return {
+    failed: parts.map((part) => {
+      const [name = '', ...lines] = part.replace(/^FAILED +/, '').split('\n');
+      const telling = lines.find((line) => /error|warn|unused|✖/i.test(line)) ?? lines.join('\n');
+      return { project: 'check', file: '', name, message: firstLine(telling) };
+    }),
+    second: [],
+  };
+}
+
+/** @param {string} said what scripts/record.mjs --check printed @returns {Trouble} */
+export function requestsTrouble(said) {
+  const news = said.match(/(a new request: |new in ).*/g) ?? [];
+  return {
+    failed: news.map((message) => ({ project: 'requests', file: '', name: 'no recording covers it', message })),
+    second: [],
+  };
+}
+
 /** One line a test, to stand at the end of the run where a cut log still shows it. @param {Trouble} trouble @returns {string[]} */
 export function troubleLines({ failed, second }) {
   /** @param {Broken} one */

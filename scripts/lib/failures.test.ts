@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { firstLine, playwrightTrouble, troubleLines, vitestTrouble } from './failures.mjs';
+import {
+  checkTrouble,
+  firstLine,
+  playwrightTrouble,
+  requestsTrouble,
+  troubleLines,
+  vitestTrouble,
+} from './failures.mjs';
 
 const passed = { fullName: 'a good one', status: 'passed', failureMessages: [] };
 
@@ -62,4 +69,17 @@ test('of Playwright every failed and second-try test is named, also within group
 test('a message that begins with empty lines still says something', () => {
   expect(firstLine('\n  \nwords')).toBe('words');
   expect(firstLine(undefined)).toBe('no message');
+});
+
+test('of the checks each that failed is named with what it found first, and each request without a recording', () => {
+  const said =
+    'ok      types\nFAILED  lint\n\n/r/a.ts\n  1:1  error  no\n\nok      rooms\nFAILED  format\na.ts\n3 passed, 2 failed\n';
+  expect(troubleLines(checkTrouble(said))).toEqual([
+    'Failed:',
+    '  check | lint: 1:1  error  no',
+    '  check | format: a.ts',
+  ]);
+  expect(
+    troubleLines(requestsTrouble('hummingdeck: a new request: GET /x\nhummingdeck: Record what is new\n')),
+  ).toEqual(['Failed:', '  requests | no recording covers it: a new request: GET /x']);
 });
