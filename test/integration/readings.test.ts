@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONFIG_MAPS, PODS, ROLE_BINDINGS, ROLES, STATEFUL_SETS, systemClock } from '../../electron/cluster';
 import type { Pod, StatefulSet } from '../../electron/cluster/objects';
 import { createReadings, type Readings } from '../../electron/fleet';
@@ -10,8 +10,9 @@ import { apiForPods } from '../cluster/service.mjs';
 import { countingWay, type CountingWay } from './countingWay';
 import { copyKubeconfig, fleetWorld, until, type FleetWorld } from './fleetWorld';
 import { adminTarget, desk, draft, makeNamespace, NAME, type Desk } from './operationsKit';
+import { ownCluster } from './ownCluster';
 
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const files = mkdtempSync(join(tmpdir(), 'hd-readings-'));
 const confirm = { confirmedCluster: NAME };
 const market = exchange(cluster);
@@ -133,11 +134,11 @@ describe('a reading by exec', () => {
   });
 
   it('stays when the bot is stopped, and is not tried then', async () => {
-    const last = row('eth-1').trading!;
-    await ended(admin.operations.stop(await admin.ref(namespace, 'eth-1'), { ...confirm, force: false }));
-    await until('the stop', () => row('eth-1').state === 'stopped');
-    expect(row('eth-1').trading).toMatchObject({ state: 'idle', volume: last.volume });
-    expect(await readings.readNow([row('eth-1').id])).toMatchObject({
+    const last = row('sol-1').trading!;
+    await ended(admin.operations.stop(await admin.ref(namespace, 'sol-1'), { ...confirm, force: false }));
+    await until('the stop', () => row('sol-1').state === 'stopped');
+    expect(row('sol-1').trading).toMatchObject({ state: 'idle', volume: last.volume });
+    expect(await readings.readNow([row('sol-1').id])).toMatchObject({
       read: 0,
       why: expect.stringContaining('no pod') as string,
     });
