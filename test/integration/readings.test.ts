@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { CONFIG_MAPS, PODS, ROLE_BINDINGS, ROLES, STATEFUL_SETS, systemClock } from '../../electron/cluster';
 import type { Pod, StatefulSet } from '../../electron/cluster/objects';
 import { createReadings, type Readings } from '../../electron/fleet';
@@ -10,9 +10,8 @@ import { apiForPods } from '../cluster/service.mjs';
 import { countingWay, type CountingWay } from './countingWay';
 import { copyKubeconfig, fleetWorld, until, type FleetWorld } from './fleetWorld';
 import { adminTarget, desk, draft, makeNamespace, NAME, type Desk } from './operationsKit';
-import { ownCluster } from './ownCluster';
 
-const cluster = ownCluster();
+const cluster = inject('cluster');
 const files = mkdtempSync(join(tmpdir(), 'hd-readings-'));
 const confirm = { confirmedCluster: NAME };
 const market = exchange(cluster);
@@ -102,7 +101,7 @@ describe('a reading by exec', () => {
     expect(Math.min(...gaps)).toBeGreaterThan(1_800);
   });
 
-  it('stays with its age when the bot crashes, and says that it was not read since', async () => {
+  it('stays with its age when the bot crashes, and is read anew as soon as that is asked for', async () => {
     readings.inView([]);
     const before = row('sol-1').trading!;
     const { restarts } = row('sol-1');
@@ -110,6 +109,33 @@ describe('a reading by exec', () => {
     await until('the restart', () => row('sol-1').restarts === restarts + 1 && row('sol-1').state === 'running');
     const { at, profit, volume } = before;
     expect(row('sol-1').trading).toMatchObject({ at, profit, volume, state: 'unknown' });
+    expect(await readings.readNow([row('sol-1').id])).toEqual({ read: 1, notRead: 0, why: '' });
+    const anew = row('sol-1').trading!;
+    expect(anew.at).toBeGreaterThan(before.at);
+    // Its earlier run's orders are not this one's: it has just been started.
+    expect(['starting', 'trading']).toContain(anew.state);
+  });
+
+  it('that waits its turn, or is under way, when the bot crashes is made of its next run', async () => {
+    const { restarts, id } = row('sol-1');
+    const before = row('sol-1').trading!;
+    const crash = (bot: string) => signalContainer(cluster, { namespace, pod: `${bot}-0`, container: 'hummingbot' });
+    const asked = readings.readNow([row('eth-1').id, id]);
+    await crash('sol-1');
+    expect(await asked).toEqual({ read: 2, notRead: 0, why: '' });
+    expect(row('sol-1')).toMatchObject({ restarts: restarts + 1, state: 'running', notRead: '' });
+    expect(row('sol-1').trading!.at).toBeGreaterThan(before.at);
+    expect(['starting', 'trading']).toContain(row('sol-1').trading!.state);
+
+    // Nothing waits before this one: its program is begun while the container is killed.
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    const read = row('eth-1').trading!.at;
+    const killed = crash('eth-1');
+    const answer = await readings.readNow([row('eth-1').id]);
+    await killed;
+    expect(answer).toEqual({ read: 1, notRead: 0, why: '' });
+    expect(row('eth-1').trading!.at).toBeGreaterThan(read);
+    await until('the new run', () => row('eth-1').restarts === 1 && row('eth-1').state === 'running');
   });
 
   it('is not tried where the right is known to be missing, and the refusal is told when it is asked for', async () => {
@@ -135,7 +161,7 @@ describe('a reading by exec', () => {
 
   it('stays when the bot is stopped, and is not tried then', async () => {
     const last = row('sol-1').trading!;
-    await ended(admin.operations.stop(await admin.ref(namespace, 'sol-1'), { ...confirm, force: false }));
+    await ended(admin.operations.stop(await admin.ref(namespace, 'sol-1'), { ...confirm, force: true }));
     await until('the stop', () => row('sol-1').state === 'stopped');
     expect(row('sol-1').trading).toMatchObject({ state: 'idle', volume: last.volume });
     expect(await readings.readNow([row('sol-1').id])).toMatchObject({
@@ -250,15 +276,14 @@ describe('a reporter', () => {
   });
 
   it('is given to a bot that runs from its next start on, and not taken for a reason to restart it', async () => {
-    const ref = await admin.ref(namespace, 'sol-1');
-    await until('a running bot', () => row('sol-1').state === 'running');
-    const { podUid, restarts } = row('sol-1');
+    const ref = await admin.ref(namespace, 'eth-1');
+    const { podUid, restarts } = row('eth-1');
     await ended(admin.operations.setReporter(ref, { ...confirm, on: true }));
-    await until('the note', () => row('sol-1').reporter === 'next');
-    const set = await admin.api.get<StatefulSet>(STATEFUL_SETS, namespace, 'sol-1');
+    await until('the note', () => row('eth-1').reporter === 'next');
+    const set = await admin.api.get<StatefulSet>(STATEFUL_SETS, namespace, 'eth-1');
     expect(set.spec.template.spec.containers.map((one) => one.name)).toEqual(['hummingbot', 'reporter']);
-    expect(row('sol-1')).toMatchObject({ podUid, ready: '1/1', restarts });
+    expect(row('eth-1')).toMatchObject({ podUid, ready: '1/1', restarts });
     await ended(admin.operations.setReporter(ref, { ...confirm, on: false }));
-    await until('the note', () => row('sol-1').reporter === '');
+    await until('the note', () => row('eth-1').reporter === '');
   });
 });
