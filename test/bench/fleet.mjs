@@ -122,7 +122,10 @@ function keptLists(kubeconfig) {
       },
     }),
   }));
-  const paths = ['/apis/apps/v1/statefulsets', '/api/v1/pods?labelSelector=hummingdeck.io%2Fbot'];
+  // Its look for bots made by hand brings nothing here, and no row waits for it.
+  const paths = ['/apis/apps/v1/statefulsets', '/api/v1/pods'].map(
+    (path) => `${path}?labelSelector=hummingdeck.io%2Fbot`,
+  );
   return {
     /** @param {string} accept */
     fetchAll: (accept) =>

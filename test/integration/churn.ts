@@ -1,6 +1,6 @@
 import { LABEL } from '../../electron/bot/format';
 import type { Pod } from '../../electron/cluster/objects';
-import type { Api } from '../cluster/api.mjs';
+import { inParallel, type Api } from '../cluster/api.mjs';
 
 const MERGE = 'application/merge-patch+json';
 const sets = (namespace: string, name = '') => `/apis/apps/v1/namespaces/${namespace}/statefulsets/${name}`;
@@ -30,6 +30,25 @@ function bot(name: string, managed: boolean): object {
 export async function layFleet(api: Api, namespace: string, count: number): Promise<void> {
   for (let i = 0; i < count; i++)
     await api.send('POST', sets(namespace), bot(`bot-${String(i).padStart(2, '0')}`, i % 4 !== 3));
+}
+
+/** Workloads of other people, more than the app watches. */
+const OTHERS = 420;
+export async function layOthers(api: Api, namespace: string): Promise<void> {
+  const numbers = Array.from({ length: OTHERS }, (_, i) => i);
+  await inParallel(numbers, (i) => api.send('POST', sets(namespace), other(i)), 8);
+}
+/** So few are left that it watches all again, where there are bots made by hand. */
+export async function dropSomeOthers(api: Api, namespace: string): Promise<void> {
+  await api.send('DELETE', `${sets(namespace)}?labelSelector=part=most`);
+}
+function other(i: number): object {
+  const labels = { app: `other-${i}`, part: i % 3 === 0 ? 'rest' : 'most' };
+  const containers = [{ name: 'db', image: 'postgres:17' }];
+  return {
+    metadata: { name: labels.app, labels },
+    spec: { replicas: 0, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
+  };
 }
 
 /** One change of the kind that clusters make all day, chosen by chance. What is gone meanwhile is left alone. */

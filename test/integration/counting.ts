@@ -11,6 +11,8 @@ export interface Asked {
   path: string;
   agent: string;
   answeredAt: number | null;
+  /** Of the answer's body as it came over the line, compressed where it was. */
+  bytes: number;
 }
 
 /** A way to a real API server that counts what the app asks, and can refuse it, fall silent, or pass a server's long times at the app's pace. */
@@ -18,6 +20,8 @@ export interface CountingWay {
   server: string;
   asked: Asked[];
   watches(): number;
+  /** So many were open at once, at any time. */
+  mostWatches(): number;
   connections(): number;
   /** Every answer from now on; null: the server's own. */
   refuse(status: number | null, headers?: Record<string, string>): void;
@@ -39,6 +43,7 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
   let refusal: { status: number; headers: Record<string, string> } | null = null;
   let quiet = false;
   let watches = 0;
+  let most = 0;
 
   /** What the server does each real minute and after so many real seconds, at the app's pace. */
   function keepPace(url: URL, response: ServerResponse): void {
@@ -50,7 +55,7 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
       stop = clock.after(BOOKMARK_MS, bookmark);
     }
     const stopEnd = clock.after(Number(url.searchParams.get('timeoutSeconds')) * 1000, () => quiet || response.end());
-    watches++;
+    most = Math.max(most, ++watches);
     response.once('close', () => (watches--, stop(), stopEnd()));
   }
 
@@ -64,7 +69,10 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
       response.flushHeaders();
       const url = new URL(path, target);
       if (url.searchParams.has('watch') && answer.statusCode === 200) keepPace(url, response);
-      answer.on('data', (chunk: Buffer) => quiet || response.write(chunk));
+      answer.on('data', (chunk: Buffer) => {
+        one.bytes += chunk.length;
+        if (!quiet) response.write(chunk);
+      });
       answer.on('end', () => quiet || response.end());
       answer.on('error', () => response.destroy());
     });
@@ -79,6 +87,7 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
       path: incoming.url ?? '',
       agent: String(incoming.headers['user-agent']),
       answeredAt: null,
+      bytes: 0,
     };
     asked.push(one);
     if (quiet) return;
@@ -97,6 +106,7 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
     server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     watches: () => watches,
+    mostWatches: () => most,
     connections: () => sockets.size,
     refuse(status, headers = {}) {
       refusal = status === null ? null : { status, headers };

@@ -131,7 +131,7 @@ describe('two contexts', () => {
     const second = copyKubeconfig(cluster.kubeconfig, join(files, 'two'), { context: 'default' });
     const world = await on(first, second);
     await live(world);
-    await until('the rows', () => world.row(namespace, 'btc-usdt'));
+    await until('the rows', () => world.row(namespace, 'btc-usdt') && world.row(namespace, 'eth-1'));
     await until('both contexts', () => world.fleet.clusters()[0]?.contextIds.length === 2);
     expect(world.fleet.clusters()).toHaveLength(1);
     const count = () => [...world.page.values()].filter((row) => row.namespace === namespace).length;

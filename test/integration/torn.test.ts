@@ -7,7 +7,7 @@ import { rowOf } from '../../electron/bot/row';
 import { fastClock } from '../../electron/cluster/testing';
 import type { KubeList, Pod, StatefulSet } from '../../electron/cluster/objects';
 import { connect } from '../cluster/api.mjs';
-import { churn, layFleet } from './churn';
+import { churn, dropSomeOthers, layFleet, layOthers } from './churn';
 import { fleetWorld, until } from './fleetWorld';
 import { randomFrom } from './podCases';
 import { tearingWay } from './tearing';
@@ -82,6 +82,8 @@ async function run(seed: number): Promise<void> {
     await layFleet(admin, namespace, 12);
     world.fleet.setEnabled(world.contextIds()[0]!, true);
     way.tear(0.35);
+    // So many workloads of others for a while that bots made by hand are followed without watching all.
+    const crowded = seed % ABREAST === 1 ? layOthers(admin, namespace) : null;
     const end = Date.now() + CHURN_MS;
     let changes = 0;
     while (Date.now() < end) {
@@ -94,6 +96,8 @@ async function run(seed: number): Promise<void> {
         way.up();
       } else if (dice < 0.05) world.fleet.kick();
     }
+    await crowded;
+    if (crowded) await dropSomeOthers(admin, namespace);
     way.tear(0);
     const mine = () => [...world.page.values()].filter((row) => row.namespace === namespace);
     let last: unknown;
