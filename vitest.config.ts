@@ -28,6 +28,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{electron,renderer,shared,scripts,test/recordings}/**/*.test.ts'],
+          // One core less is Vitest's own choice: of two that is half.
+          maxWorkers: '100%',
           testTimeout: 20_000,
         },
       },

@@ -49,23 +49,22 @@ async function part(name, part) {
   say(`${name}: ${result.passed} passed, ${result.failed} failed, ${Math.round((Date.now() - began) / 1000)} s`);
 }
 
-/** @param {string} project @param {NodeJS.ProcessEnv} [env] */
-async function vitest(project, env = {}) {
+/** @param {string} project */
+async function vitest(project) {
   const file = join(reports, `${project}.json`);
   const cli = join(root, 'node_modules/vitest/vitest.mjs');
   const args = ['run', '--project', project, '--reporter', 'default', '--reporter', 'json', '--outputFile.json', file];
-  const code = await run(process.execPath, [cli, ...args], { env: { ...process.env, ...env } });
+  const code = await run(process.execPath, [cli, ...args]);
   const report = JSON.parse(readFileSync(file, 'utf8'));
   note(vitestTrouble(project, report, root));
   const broken = report.numFailedTests + report.numPendingTests + report.numTodoTests;
   return { passed: report.numPassedTests, failed: broken || (code === 0 ? 0 : 1) };
 }
 
-/** @param {NodeJS.ProcessEnv} env */
-async function e2e(env) {
+async function e2e() {
   const file = join(reports, 'e2e.json');
   const code = await run(process.execPath, [join(root, 'scripts/e2e.mjs')], {
-    env: { ...process.env, ...env, HD_E2E_REPORT: file },
+    env: { ...process.env, HD_E2E_REPORT: file },
   });
   const report = JSON.parse(readFileSync(file, 'utf8'));
   note(playwrightTrouble('e2e', report));
@@ -106,16 +105,10 @@ await ground(async () => {
   await part('check', check);
   await part('unit', () => vitest('unit'));
   await build();
-  const { clustersFor, WORKERS } = await import('../test/cluster/several.mjs');
-  const { files, end } = await clustersFor(WORKERS, say);
-  try {
-    const env = { HD_TEST_CLUSTER: files };
-    await part('cluster', () => vitest('cluster', env));
-    await part('e2e', () => e2e(env));
-    await part('requests', requests);
-  } finally {
-    await end();
-  }
+  // Each with fresh clusters of its own: what one part's tests left is still going away when the next begins.
+  await part('cluster', () => vitest('cluster'));
+  await part('e2e', e2e);
+  await part('requests', requests);
 });
 for (const line of troubleLines(trouble)) console.log(line);
 console.log(`${passed} passed, ${failed} failed`);
