@@ -1,16 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../electron/cluster';
 import { createAlerts, createReadings, linesOf, type Readings } from '../../electron/fleet';
 import { usedOf } from '../../shared/disk';
 import { engineBot } from '../cluster/bots.mjs';
 import { apply, kubectl } from '../cluster/cluster.mjs';
 import { copyKubeconfig, fleetWorld, until, type FleetWorld } from './fleetWorld';
+import { ownCluster } from './ownCluster';
 import { adminTarget, desk, makeNamespace, type Desk } from './operationsKit';
 
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const files = mkdtempSync(join(tmpdir(), 'hd-volume-'));
 const SIZE = 64 * 1024 ** 2;
 let admin: Desk;
