@@ -9,7 +9,7 @@ export const ALERT_KINDS = [
   'leftOrders',
   'idle',
   'noQuote',
-  /** Nothing on a cluster tells how full a volume is unless it is asked; until a reading does, it is never raised. */
+  /** Nothing on a cluster tells how full a volume is unless it is asked: known of bots that are read. */
   'volumeFull',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];

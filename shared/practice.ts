@@ -12,6 +12,7 @@ export const BOT_FAULTS = [
   'invalidField',
   'imageGone',
   'leaveOrders',
+  'volumeFull',
 ] as const;
 export type BotFault = (typeof BOT_FAULTS)[number];
 /** How much faster than life. */

@@ -1,3 +1,4 @@
+import type { DiskReading } from './disk';
 import type { AppError } from './errors';
 
 /** A workload on one cluster. `clusterId` is the cluster's identity, never a context's name. `uid` pins the object itself. */
@@ -100,6 +101,8 @@ export interface TradingReading {
   volume: number | null;
   /** Asset that profit and volume are in, e.g. `USDT`. */
   quote: string;
+  /** Where it keeps its data; missing: not told (older reporters do not). */
+  disk?: DiskReading;
 }
 
 export type ProviderId =

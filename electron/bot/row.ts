@@ -8,6 +8,7 @@ import { recognise } from './recognise';
 import { reporterState } from './reporter';
 import { firstPod, stateOf, type StateInput } from './state';
 import { reportOf, startedAt, tradingOf } from './trading';
+import { askedStorage } from './volume';
 
 /** What readings by exec told of a bot. */
 export interface Told {
@@ -69,6 +70,7 @@ export function rowOf(input: StateInput & { clusterId: string; told?: Told }): B
       startedAt(pod, bot.container),
       reportOf(pod, bot, input.now),
       input.told,
+      askedStorage(workload, bot.container),
     ),
     notRead: input.told?.notRead ?? '',
     reporter: reporterState(workload.spec.template.spec, pod?.spec),

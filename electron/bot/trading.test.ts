@@ -85,6 +85,34 @@ describe('of two readings', () => {
     expect(await state(started - 1_000)).toBe('unknown');
   });
 
+  it('that tells nothing of its disk leaves the other’s word of it, with its own age and what the workload asks for', async () => {
+    const disk = { at: NOW - 90_000, size: 2e9, free: 1e9, inodesUsed: null, node: false, asked: null };
+    const told = { ...byExec(NOW - 90_000), disk };
+    expect((await row(facts, { told })).trading).toMatchObject({ by: 'reporter', disk });
+    const own = { ...facts, disk: [1000, 200, 10, 9, 1] };
+    const reading = (await row(own, { told })).trading!;
+    expect(reading.disk).toEqual({
+      at: NOW - 30_000,
+      size: 1000,
+      free: 200,
+      inodesUsed: 1 - 0.9,
+      node: true,
+      asked: null,
+    });
+    const workload = await workloadOf();
+    const { volumes = [] } = workload.spec.template.spec;
+    Object.assign(
+      volumes.find(({ name }) => name === 'data')!,
+      {
+        persistentVolumeClaim: undefined,
+        emptyDir: { medium: 'Memory', sizeLimit: '64Mi' },
+      },
+    );
+    const run = { reading: told, notRead: '' };
+    const small = rowOf({ clusterId: 'c', workload, pods: [podFor(workload)], now: NOW, told: run })!;
+    expect(small.trading!.disk!.asked).toBe(64 * 1024 ** 2);
+  });
+
   it('the numbers of a bot that was stopped stay with their age, and it is not said to trade', async () => {
     const { trading } = await row('', { replicas: 0, pod: false, told: byExec(NOW - 86_400_000) });
     expect(trading).toMatchObject({ at: NOW - 86_400_000, state: 'idle', profit: 3, openOrders: 7 });

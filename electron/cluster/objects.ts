@@ -114,7 +114,10 @@ export interface StatefulSet extends KubeObject {
     selector: { matchLabels?: Record<string, string> };
     updateStrategy?: { type?: string };
     template: PodTemplate;
-    volumeClaimTemplates?: { metadata: { name: string } }[];
+    volumeClaimTemplates?: {
+      metadata: { name: string };
+      spec?: { resources?: { requests?: Record<string, string> } };
+    }[];
   };
   status?: {
     replicas?: number;

@@ -1,11 +1,12 @@
 import type { AlertKind } from '../../shared/alerts';
 import type { BotRow } from '../../shared/rows';
+import { diskSigns } from './alertDisk';
 import { isNodeSilent } from '../bot/state';
 
 /** What is known of a bot beside its row. */
 export interface Facts {
-  /** Part of its volume that is used, 0 to 1; missing: nothing told it. */
-  volumeUsed?: number;
+  /** What holds its data was nearly full when it was last looked at. */
+  wasFull?: boolean;
   /** Orders it left open, as a sentence, and what told it; missing: none known. */
   leftOrders?: { id: string; sentence: string };
 }
@@ -23,8 +24,6 @@ export interface Sign {
 
 /** An end for want of memory counts for so long, ms. */
 const RECENT = 600_000;
-/** Of a volume: told from here on. */
-const NEARLY_FULL = 0.9;
 
 /** What of a row is worth an alert right now. `now` by the cluster's clock, ms since 1970. */
 export function signsOf(row: BotRow, now: number, facts: Facts = {}): Sign[] {
@@ -60,12 +59,7 @@ export function signsOf(row: BotRow, now: number, facts: Facts = {}): Sign[] {
       'Its log of the run before says why (Log, then “run before”).',
     );
   signs.push(...tradingSigns(row));
-  if ((facts.volumeUsed ?? 0) >= NEARLY_FULL)
-    add(
-      'volumeFull',
-      `The volume of ${row.name} is ${Math.floor(facts.volumeUsed! * 100)} % full.`,
-      'Make it larger, or remove old logs; a full one loses records of trades.',
-    );
+  signs.push(...diskSigns(row, facts.wasFull ?? false));
   return signs;
 }
 

@@ -18,6 +18,11 @@ export function wordsOf(kind: Alert['kind'], parts: readonly AlertPart[], all: n
       sentence: `A node of ${first.cluster} does not answer: ${told.length} bots on it are probably still trading.`,
       hint: first.hint,
     };
+  if (kind === 'volumeFull')
+    return {
+      sentence: `A node’s disk on ${first.cluster} that holds the data of ${told.length} bots is nearly full.`,
+      hint: first.hint,
+    };
   if (kind === 'lostCluster' && told.length >= all)
     return {
       sentence: `None of your ${told.length} clusters answers.`,
@@ -39,7 +44,7 @@ const COUNTED: [AlertKind, (count: number) => string][] = [
   ['leftOrders', (count) => `${bots(count)} may have left orders open`],
   ['idle', (count) => `${bots(count)} ${count === 1 ? 'runs' : 'run'}, but ${count === 1 ? 'does' : 'do'} not trade`],
   ['noQuote', (count) => `${bots(count)} had no order open for ten minutes`],
-  ['volumeFull', (count) => (count === 1 ? '1 volume is nearly full' : `${count} volumes are nearly full`)],
+  ['volumeFull', (count) => `${bots(count)} ${count === 1 ? 'has a disk that is' : 'have disks that are'} nearly full`],
 ];
 const bots = (count: number): string => (count === 1 ? '1 bot' : `${count} bots`);
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DiskReading } from '../../shared/disk';
 import type { BotRow } from '../../shared/rows';
 import type { Line } from './alertLines';
 import { readKept, type Kept } from './alertKept';
@@ -274,19 +275,70 @@ describe('readings of its trading', () => {
   });
 });
 
-it('a volume that nearly is full, and orders that were left, are told where something tells it', () => {
+it('orders that were left are told where something tells it', () => {
   let facts = {};
   const at = watch({ facts: () => facts });
   at.rows(bot());
   at.pass(10);
   expect(at.said()).toEqual([]);
-  facts = { volumeUsed: 0.934, leftOrders: { id: 'op-1', sentence: 'eth-1 is stopped. 1 order may still be open.' } };
+  facts = { leftOrders: { id: 'op-1', sentence: 'eth-1 is stopped. 1 order may still be open.' } };
   at.alerts.look(bot().id);
   at.pass(2);
-  expect(at.said().sort()).toEqual([
-    'The volume of eth-1 is 93 % full.',
-    'eth-1 is stopped. 1 order may still be open.',
-  ]);
+  expect(at.said()).toEqual(['eth-1 is stopped. 1 order may still be open.']);
+});
+
+describe('what holds a bot’s data', () => {
+  const GI = 1024 ** 3;
+  const full = (at: number, used: number, disk: Partial<DiskReading> = {}, row: Partial<BotRow> = {}) =>
+    bot({
+      ...row,
+      trading: {
+        ...{ at, by: 'exec', state: 'trading', sentence: '', openOrders: 2, profit: null, volume: null, quote: 'USDT' },
+        disk: { at, size: 2 * GI, free: 2 * GI * (1 - used), inodesUsed: 0.01, node: false, asked: 2 * GI, ...disk },
+      },
+    });
+  it('is told once when it is nearly full, and is over only when clearly less of it is used', () => {
+    const at = watch();
+    const read = (used: number) => {
+      at.rows(full(at.now(), used));
+      at.pass(60);
+      return at.open().length;
+    };
+    expect(read(0.89)).toBe(0);
+    expect(read(0.93)).toBe(1);
+    expect(at.said()).toEqual(['The volume of eth-1 is 93 % full: 1.9 of 2 GiB used, 143 MiB left.']);
+    for (const used of [0.88, 0.91, 0.86]) expect(read(used)).toBe(1);
+    expect(at.alerts.takeOpened()).toHaveLength(1);
+    expect(read(0.84)).toBe(0);
+    expect(read(0.89)).toBe(0);
+  });
+  it('is called what it is known to be: a volume, its node’s disk, or what holds it', () => {
+    const at = watch();
+    const said = (disk: Partial<DiskReading>) => {
+      at.rows(full(at.now(), 0.95, disk));
+      at.pass(10);
+      return at.said()[0];
+    };
+    expect(said({ node: true })).toMatch(/^The disk of n1, which holds the data of eth-1, is 95 % full: /);
+    expect(said({ asked: null })).toMatch(/^The disk that holds the data of eth-1 is 95 % full: /);
+    expect(said({ asked: GI })).toMatch(/^The disk that holds the data of eth-1 is/);
+    expect(said({ inodesUsed: 0.97, free: GI })).toMatch(
+      /^The volume of eth-1 is 97 % full by its number of files: 1 of 2 GiB used, 97 % of its inodes, 3 % of its inodes left/,
+    );
+  });
+  it('is told in one for all bots whose data is on the same node’s disk', () => {
+    const at = watch();
+    const on = { node: true, asked: null };
+    at.rows(full(at.now(), 0.95, on), full(at.now(), 0.95, on, { name: 'b', uid: 'b' }));
+    at.pass(10);
+    expect(at.said()).toEqual(['A node’s disk on fra that holds the data of 2 bots is nearly full.']);
+  });
+  it('is no trouble of a bot that is stopped, and nothing is claimed where nothing was told', () => {
+    const at = watch();
+    at.rows(full(at.now(), 0.95, {}, { replicas: 0, state: 'stopped' }), bot({ name: 'b', uid: 'b' }));
+    at.pass(60);
+    expect(at.said()).toEqual([]);
+  });
 });
 
 describe('dismissed', () => {

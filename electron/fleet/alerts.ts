@@ -75,8 +75,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
 
   function judge(row: BotRow, first: boolean): void {
     const line = lines.get(row.clusterId);
-    const signs = signsOf(row, now() + (line?.skewMs ?? 0), facts(row));
     const before = byRow.get(row.id);
+    const wasFull = [...(before ?? [])].some((key) => key.startsWith('volumeFull|') && entries.get(key)!.on);
+    const signs = signsOf(row, now() + (line?.skewMs ?? 0), { ...facts(row), wasFull });
     if (signs.length === 0 && !before) return;
     const on = new Set<string>();
     for (const sign of signs) {

@@ -23,7 +23,10 @@ export function slimWorkload(full: StatefulSet): StatefulSet {
         },
         spec: slimPodSpec(spec.template?.spec),
       },
-      volumeClaimTemplates: spec.volumeClaimTemplates?.map(({ metadata }) => ({ metadata: { name: metadata.name } })),
+      volumeClaimTemplates: spec.volumeClaimTemplates?.map((claim) => ({
+        metadata: { name: claim.metadata.name },
+        spec: { resources: { requests: claim.spec?.resources?.requests } },
+      })),
     },
     status: status && {
       replicas: status.replicas,
@@ -100,11 +103,12 @@ function slimPodSpec(spec: PodSpec | undefined): PodSpec {
       image: init.image,
       restartPolicy: init.restartPolicy,
     })),
-    volumes: spec?.volumes?.map(({ name, configMap, secret, persistentVolumeClaim }) => ({
+    volumes: spec?.volumes?.map(({ name, configMap, secret, persistentVolumeClaim, emptyDir }) => ({
       name,
       configMap: configMap && { name: configMap.name },
       secret: secret && { secretName: secret.secretName },
       persistentVolumeClaim: persistentVolumeClaim && { claimName: persistentVolumeClaim.claimName },
+      emptyDir: emptyDir && { sizeLimit: emptyDir.sizeLimit },
     })),
     readinessGates: spec?.readinessGates,
     schedulingGates: spec?.schedulingGates,

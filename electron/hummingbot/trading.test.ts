@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseTrading, readingOf, type Facts } from './trading';
+import { parseFacts, parseTrading, readingOf, type Facts } from './trading';
 import { TRADING_PROGRAM, tradingCommand } from './tradingProgram';
 
 let folder = '';
@@ -57,6 +57,24 @@ describe('the record of a bot', () => {
     database(fill('BUY', 3000, 1, 1) + fill('BUY', 3000, 1, 1, fee(), 'EUR'));
     expect(read()).toMatchObject({ profit: null, volume: null, why: 'quotes' });
   });
+
+  it('tells how full the file system is that holds its data, as df counts it', () => {
+    const kib = execFileSync('df', ['-k', '--output=used,avail,iused,iavail', folder], { encoding: 'utf8' });
+    const [used = 0, free = 0] = kib.split('\n')[1]!.trim().split(/\s+/).map(Number);
+    const { disk } = read();
+    // Others write meanwhile.
+    expect(disk!.size / 1024 / (used + free)).toBeCloseTo(1, 2);
+    expect((disk!.size - disk!.free) / disk!.size).toBeCloseTo(used / (used + free), 2);
+    expect(readingOf(read(), { ...around, startedAt: Date.now() }).disk).toMatchObject({ at: around.at, asked: null });
+  });
+
+  it.each(['nothing', [[1]], [[100, 200, 0, 0, 0]], [[0, 0, 0, 0, 0]], [[100, 50, 5, 9, 0]], [[100, '50', 0, 0, 0]]])(
+    'takes %j for no word of its disk, and the rest as it is',
+    (disk) => {
+      const told = { v: 1, now: Date.now(), orders: 2, disk };
+      expect(parseFacts(JSON.stringify(told))).toMatchObject({ orders: 2, disk: null });
+    },
+  );
 
   it('counts open orders and tells since when', () => {
     const now = Date.now();

@@ -1,5 +1,6 @@
 import { cleanText } from '../../shared/clean';
 import { humanDuration } from '../../shared/duration';
+import type { DiskReading } from '../../shared/disk';
 import type { TradingReading } from '../../shared/rows';
 import { TRADING_MARK } from './tradingProgram';
 
@@ -20,6 +21,8 @@ export interface Facts {
   log: '' | 'error' | 'kill' | 'stopped';
   logAt: number | null;
   line: string;
+  /** The file system that holds its data; null: not told. */
+  disk: Omit<DiskReading, 'at' | 'asked'> | null;
 }
 
 /** A bot that has just started may take this long until it trades, ms; an order not touched for `QUIET` means that nothing is quoted. */
@@ -53,6 +56,7 @@ export function parseFacts(text: string): Facts | null {
     log: log ?? '',
     logAt: time(told['logAt']),
     line: word(told['line'], 200),
+    disk: disk(told['disk']),
   };
 }
 
@@ -89,7 +93,9 @@ export function readingOf(facts: Facts | null, around: Around): TradingReading {
   const { state, sentence } = judge(facts, startedAt, around);
   const money = moneyNote(facts.why);
   const { orders: openOrders, profit, volume } = facts;
-  return { at, by, state, sentence: [sentence, money].filter(Boolean).join(' '), openOrders, profit, volume, quote };
+  const told = [sentence, money].filter(Boolean).join(' ');
+  const read = { at, by, state, sentence: told, openOrders, profit, volume, quote };
+  return facts.disk ? { ...read, disk: { ...facts.disk, at, asked: null } } : read;
 }
 
 function judge(facts: Facts, startedAt: number | null, { pair, exchange }: Around) {
@@ -146,4 +152,12 @@ const time = (value: unknown): number | null =>
 function amount(value: unknown, signed: boolean): number | null {
   if (typeof value !== 'string' || !/^-?\d{1,15}(\.\d{1,12})?$/.test(value)) return null;
   return !signed && value.startsWith('-') ? null : Number(value);
+}
+
+/** Size, free, inodes, free inodes, and 1 where it is the container's own disk. */
+function disk(told: unknown): Facts['disk'] {
+  if (!Array.isArray(told) || !told.every((one) => typeof one === 'number' && one >= 0 && one < 1e18)) return null;
+  const [size = 0, free = 0, inodes = 0, inodesFree = 0, node = 0] = told as number[];
+  if (size === 0 || free > size || inodesFree > inodes) return null;
+  return { size, free, inodesUsed: inodes > 0 ? 1 - inodesFree / inodes : null, node: node === 1 };
 }

@@ -79,9 +79,15 @@ def said(name, got):
             if word != 'kill': word, at, line = 'stopped', stamp, one
         elif any(words in one for words in ERRORS) and word in ('', 'error'): word, at, line = 'error', stamp, line or one
     got['log'], got['logAt'], got['line'] = word, at, line[:200]
+def disk(folder):
+    s, r = os.statvfs(folder), os.statvfs('/')
+    same = s.f_blocks == r.f_blocks and s.f_frsize == r.f_frsize and abs(s.f_bfree - r.f_bfree) * 100 <= s.f_blocks
+    return [(s.f_blocks - s.f_bfree + s.f_bavail) * s.f_frsize, s.f_bavail * s.f_frsize, s.f_files, s.f_favail, int(same)]
 def look(folder, pattern):
     global path
     got = dict(v=1, now=int(time.time() * 1000), orders=None, placed=None, last=None, profit=None, volume=None, quote='', why='', log='', logAt=None, line='')
+    try: got['disk'] = disk(os.path.join(folder, 'data'))
+    except Exception: pass
     try: said(os.path.join(folder, 'logs', 'logs_' + pattern.replace('.sqlite', '.log')), got)
     except Exception: pass
     files = sorted(glob.glob(os.path.join(folder, 'data', pattern)), key=os.path.getmtime)

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { usedOf } from '../../shared/disk';
 import { isBroken, type BotFault, type PracticeAct } from '../../shared/practice';
+import { createReadings } from '../fleet';
 import { perform, stateOf } from './index';
 import { trader, type Trader } from './testing';
 
@@ -49,6 +51,23 @@ describe('what a trader breaks, sees and mends', () => {
     );
     act({ act: 'bot', bot: KEY, fault: 'invalidField', on: false });
     await at.until(() => at.row(BOT).state === 'running' && at.row(BOT).restarts === 0 && open() > 0, 'orders');
+  });
+
+  it('a volume that is nearly full: its next reading says so, and no longer when it is mended', async () => {
+    at = await trader();
+    const readings = createReadings({ fleet: at.fleet, clock: at.clock });
+    const read = async () => {
+      const done = readings.readNow([at.row(BOT).id]);
+      await at.clock.advance(6_000);
+      expect(await done).toMatchObject({ read: 1 });
+      return usedOf(at.row(BOT).trading!.disk!);
+    };
+    expect(await read()).toBeLessThan(0.1);
+    act({ act: 'bot', bot: KEY, fault: 'volumeFull', on: true });
+    expect(await read()).toBeGreaterThan(0.9);
+    act({ act: 'bot', bot: KEY, fault: 'volumeFull', on: false });
+    expect(await read()).toBeLessThan(0.1);
+    readings.dispose();
   });
 
   it('orders left open after a kill and a stop that does not cancel: the stop lists them', async () => {

@@ -9,6 +9,8 @@ export interface BotFaults {
   invalidField?: boolean;
   /** A stop does not cancel. */
   leaveOrders?: boolean;
+  /** There is hardly any room left for its data. */
+  volumeFull?: boolean;
   /** Its image is no longer in the registry. */
   imageGone?: boolean;
 }

@@ -28,6 +28,8 @@ export interface Faults {
   invalidField(bot: BotKey, on: boolean): void;
   /** A stop leaves its orders open. */
   leaveOrders(bot: BotKey, on: boolean): void;
+  /** Hardly any room is left where its data lies: its next reading tells. */
+  volumeFull(bot: BotKey, on: boolean): void;
   /** SIGKILL now: its orders stay open, and its node starts it again. */
   kill(bot: BotKey): void;
   /** One of these by its name, for the menu. */
@@ -95,6 +97,7 @@ export function createFaults(world: World, cut: () => void): Faults {
       renew(bot);
     },
     leaveOrders: (bot, on) => faults.set(bot, { leaveOrders: on }),
+    volumeFull: (bot, on) => faults.set(bot, { volumeFull: on }),
   };
   const { imageGone: imageGoneFor, ...ofBots } = byBot;
   const isThere = (bot: BotKey) => world.store.get(STATEFUL_SET, ...(bot.split('/') as [string, string])) !== undefined;

@@ -52,7 +52,7 @@ export const words = {
     },
     volumeFull: {
       label: 'A volume is nearly full',
-      help: 'Not told yet: nothing on a cluster says how full a volume is.',
+      help: 'From 90 % on, of its room or its inodes; known where its trading is read.',
     },
   } satisfies Record<AlertKind, { label: string; help: string }>,
 };

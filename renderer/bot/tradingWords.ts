@@ -1,5 +1,7 @@
+import { diskText, holderOf, type DiskReading } from '../../shared/disk';
 import type { TradingReading } from '../../shared/rows';
 import type { Tone } from '../ui/Chip.svelte';
+import { age } from './advice';
 import { words } from './words';
 
 /** Shape and word say what the colour says. */
@@ -27,4 +29,11 @@ export function amountText(value: number | null, quote: string, signed = false):
   const small = value !== 0 && Math.abs(value) < 1;
   const text = formatters[small ? 0 : 1]![signed ? 0 : 1]!.format(value);
   return [text, quote].filter(Boolean).join(' ');
+}
+
+/** How full what holds the bot's data is, and whose that is as far as it is known: `1.2 of 2 GiB used, read 40s ago`. */
+export function diskFact(disk: DiskReading, now: number): { label: string; value: string; title: string } {
+  const holder = holderOf(disk);
+  const value = `${diskText(disk)}, ${words.readAgo(age(disk.at, now))}`;
+  return { label: words.disk[holder], value, title: words.diskHelp[holder] };
 }

@@ -93,6 +93,10 @@ export const words = {
       label: 'A stop leaves its orders open',
       help: 'Stop it then: the app lists what may still be open, with the exchange’s order ids.',
     },
+    volumeFull: {
+      label: 'Its volume is nearly full',
+      help: 'Its next reading tells it (r reads at once), and an alert.',
+    },
   } satisfies Record<BotFault, { label: string; help: string }>,
 };
 

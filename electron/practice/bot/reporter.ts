@@ -1,3 +1,4 @@
+import { diskOf } from '../exec/disk';
 import { factsOf } from '../exec/trading';
 import { POD, ROLE, ROLE_BINDING } from '../kinds';
 import type { Launch, Running } from '../program';
@@ -29,7 +30,10 @@ export function startReporter({ world, namespace, pod, files, exit }: Launch, pa
     const node = (object?.spec as { nodeName?: string } | undefined)?.nodeName ?? '';
     if (!object || !allowed || !key || world.faults.lostNodes.has(node)) return;
     const at = Math.round(agenda.now());
-    const told: Record<string, unknown> = { ...factsOf(files, pattern, at), at };
+    const told: Record<string, unknown> = {
+      ...factsOf(files, pattern, at, diskOf(world, { namespace, name: pod })),
+      at,
+    };
     for (const [key, value] of Object.entries(told)) if (value === null || value === '') delete told[key];
     const annotations = {
       ...object.metadata.annotations,

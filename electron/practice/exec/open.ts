@@ -10,6 +10,7 @@ import { afterPaced, type World } from '../world';
 import { attachTo } from './attach';
 import type { Context } from './base';
 import { createFarChannel, type FarChannel } from './channel';
+import { diskOf } from './disk';
 import { isStatusCommand, openOrdersAnswer, statusAnswer } from './readings';
 import { isShell, runScript } from './script';
 import { tradingAnswer } from './trading';
@@ -97,7 +98,7 @@ function exec(world: World, place: Place, query: Query, far: FarChannel): void {
   if (isStatusCommand(argv)) return answerStatus(world, place, far);
   const orders = openOrdersAnswer(argv, files);
   if (orders !== null) return answer(world, far, 150, orders, '', 0);
-  const trading = tradingAnswer(argv, files, world.agenda.now);
+  const trading = tradingAnswer(argv, files, world.agenda.now, () => diskOf(world, pod!));
   if (trading !== null) return answerInput(world, far, trading);
   if (isHangUp(argv)) {
     const mark = new RegExp(`${MARK}=([A-Za-z0-9-]+)`).exec(script)?.[1];

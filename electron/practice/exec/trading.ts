@@ -3,7 +3,7 @@ import { tradingCommand, TRADING_MARK, TRADING_PROGRAM } from '../../hummingbot/
 import { HOME, type FileView } from '../files';
 
 /** What `look` (hummingbot/tradingProgram.ts) would print here: the same facts, of a simulated bot. `pattern`: its database, `*.sqlite` the newest. */
-export function factsOf(files: FileView, pattern: string, now: number): object {
+export function factsOf(files: FileView, pattern: string, now: number, disk: number[]): object {
   const names = pattern.startsWith('*')
     ? (files.list(`${HOME}/data`) ?? []).filter((name) => name.endsWith('.sqlite'))
     : [pattern];
@@ -22,6 +22,7 @@ export function factsOf(files: FileView, pattern: string, now: number): object {
     profit: null,
     volume: null,
     quote: '',
+    disk,
   };
   const ledger = newest && files.diskOf(`${HOME}/data/${newest.name}`)?.ledgers.get(stem);
   if (!ledger) return { ...none, ...said, why: 'missing' };
@@ -44,12 +45,13 @@ export function tradingAnswer(
   argv: string[],
   files: FileView,
   now: () => number,
+  disk: () => number[],
 ): ((input: string) => string | null) | null {
   const pattern = argv.at(-1) ?? '';
   const asked = tradingCommand(pattern === '*.sqlite' ? '' : pattern.replace(/\.sqlite$/, '.yml'));
   if (argv.length !== asked.length || !argv.every((word, index) => word === asked[index])) return null;
   return (input) =>
-    input === TRADING_PROGRAM ? `${TRADING_MARK} ${JSON.stringify(factsOf(files, pattern, now()))}\n` : null;
+    input === TRADING_PROGRAM ? `${TRADING_MARK} ${JSON.stringify(factsOf(files, pattern, now(), disk()))}\n` : null;
 }
 
 function wordsOf(log: string): { log: string; logAt: number | null; line: string } {
