@@ -51,8 +51,6 @@ export interface SpecOptions {
   accessMode?: BotSpec['accessMode'];
   /** `sha256:…` of the image where known. */
   imageDigest?: string;
-  /** A `.password_verification` already made for this password, so that a dry run and the deploy after it have the same names. */
-  verification?: string;
   /** For previews: no key is derived (it takes 0.2 s), the Secret's name ends in `0000000000`. Not to be applied. */
   preview?: boolean;
 }
@@ -112,7 +110,7 @@ export function strategyFileOf(draft: Draft): ConfigFile {
 }
 
 async function keysOf(draft: Draft, options: SpecOptions): Promise<Record<string, string>> {
-  const verification = options.preview ? '' : (options.verification ?? (await passwordVerification(draft.password)));
+  const verification = options.preview ? '' : await passwordVerification(draft.password);
   return { password: draft.password, password_verification: verification };
 }
 

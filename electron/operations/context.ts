@@ -1,7 +1,8 @@
 import type { OperationInfo } from '../../shared/bots';
+import type { Me } from '../../shared/marks';
 import type { BotRef, OperationKind } from '../../shared/rows';
 import type { Clock } from '../cluster/types';
-import { takeMark, type MarkHandle, type Me } from './mark';
+import { takeMark, type MarkHandle } from './mark';
 import type { Runner, Task } from './run';
 import { pin, type ConnectionOf, type Site } from './site';
 

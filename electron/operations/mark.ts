@@ -1,5 +1,6 @@
 import type { BotRef, OperationKind, OperationMark } from '../../shared/rows';
 import { Failure } from '../../shared/errors';
+import { DOING, isOurs, otherThan, whoDoesWhat, type Me } from '../../shared/marks';
 import { ANNOTATION } from '../bot/format';
 import type { StatefulSet } from '../cluster/objects';
 import type { Clock } from '../cluster/types';
@@ -13,15 +14,6 @@ export const MARK_LIFE = 60_000;
 export const MARK_RENEWAL = 20_000;
 /** A mark that claims to live longer than this was written by a clock that is wrong. */
 const PLAUSIBLE_LIFE = 5 * MARK_LIFE;
-
-/** Who signs: a name for people, and which installation of the app it is, as two laptops may bear one name. */
-export interface Me {
-  holder: string;
-  installation: string;
-}
-/** Both must fit: two laptops may bear one name, and a copied settings folder takes its installation along. A mark may name none. */
-export const isOurs = ({ holder, by }: Pick<OperationMark, 'holder' | 'by'>, me: Me): boolean =>
-  holder === me.holder && (!by || !me.installation || by === me.installation);
 
 /** `since`: start of the operation, ms since 1970 by its holder's clock. */
 export type Mark = OperationMark & { since: number };
@@ -66,27 +58,15 @@ export function judge(mark: Mark | null, me: Me, isLive: (id: string) => boolean
   return over || mark.expiresAt - now > PLAUSIBLE_LIFE ? 'observe' : 'busy';
 }
 
-const DOING: Record<OperationKind, string> = {
-  deploy: 'deploying',
-  stop: 'stopping',
-  start: 'starting',
-  restart: 'restarting',
-  delete: 'deleting',
-  edit: 'changing the configuration of',
-};
-/** One that is not this installation, though it may bear its name. */
-const otherThan = ({ holder }: Mark, me: Me): string =>
-  holder && holder === me.holder ? `Another computer that is called ${holder} too` : holder || 'Someone';
 const asOther = (mark: Mark, me: Me): string =>
   otherThan(mark, me).replace(/^(Another|Someone)(?= |$)/, (word) => word.toLowerCase());
 /** Who does what, in which step, since when. */
 export function busy(mark: Mark, bot: string, me: Me): Failure {
-  const who = isOurs(mark, me) ? 'This computer' : otherThan(mark, me);
   // A stranger wrote it: a time that no calendar knows must not hide who works on the bot.
   const since = Math.abs(mark.since) < 8.64e15 ? new Date(mark.since).toISOString().slice(11, 19) : 'an unknown time';
   return new Failure({
     code: 'BUSY',
-    message: `${who} is ${DOING[mark.kind] ?? 'working on'} ${bot} right now: nothing was done.`,
+    message: `${whoDoesWhat(mark, bot, me)}: nothing was done.`,
     hint: `At “${mark.step}”, since ${since} UTC. Wait until it has ended; a mark that is no longer renewed runs out after a minute.`,
   });
 }

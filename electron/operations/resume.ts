@@ -1,9 +1,10 @@
+import { isOurs, type Me } from '../../shared/marks';
 import type { BotRef, BotRow, OperationMark } from '../../shared/rows';
 import { ANNOTATION } from '../bot/format';
 import type { Dispose } from '../cluster/types';
 import { botOf, siteOf, type Context } from './context';
 import { restart, start, stop } from './life';
-import { isOurs, parseMark, type Mark, type Me } from './mark';
+import { parseMark, type Mark } from './mark';
 import { remove } from './remove';
 import { orNull, workloadOf } from './site';
 

@@ -37,7 +37,7 @@ const DANGER: ActionId[] = ['stop', 'delete'];
 /** What can be done to these bots, in the order it is shown. Reading it inside a component follows the fleet's changes. */
 export function botActions(rows: readonly BotRow[]): BotAction[] {
   return ORDER.map((id) => {
-    const ruling = rule(id, [...rows], fleet.cluster, clock.now);
+    const ruling = rule(id, [...rows], fleet.cluster, clock.now, fleet.settings ?? undefined);
     return {
       id,
       label: words.action[id],
@@ -46,7 +46,7 @@ export function botActions(rows: readonly BotRow[]): BotAction[] {
       why: ruling.why,
       danger: DANGER.includes(id),
       // Judged again at the press: what was true when it was drawn may be over.
-      run: () => start(id, rule(id, [...rows], fleet.cluster, Date.now())),
+      run: () => start(id, rule(id, [...rows], fleet.cluster, Date.now(), fleet.settings ?? undefined)),
     };
   });
 }

@@ -87,7 +87,12 @@ describe('what may be done to a bot', () => {
 
   test('someone else’s running operation is respected until its mark runs out', () => {
     const mark = { id: 'o', kind: 'stop', holder: 'desk-2', by: '', step: '', expiresAt: NOW + 1 } as const;
-    expect(refusal('restart', row({ operation: mark }), cluster(), NOW)).toContain('desk-2');
+    expect(refusal('restart', row({ operation: mark }), cluster(), NOW)).toBe('desk-2 is stopping eth-1 right now.');
+    // A laptop may bear the name of this one; its work is not called this one's.
+    const me = { holder: 'desk-2', installation: 'here' };
+    const told = (by: string) => refusal('restart', row({ operation: { ...mark, by } }), cluster(), NOW, me);
+    expect(told('there')).toBe('Another computer that is called desk-2 too is stopping eth-1 right now.');
+    expect(told('here')).toBe('This computer is stopping eth-1 right now.');
     expect(refusal('restart', row({ operation: { ...mark, expiresAt: NOW } }), cluster(), NOW)).toBe('');
     // A clock that is wrong by days must not keep a bot from being stopped for days.
     expect(refusal('stop', row({ operation: { ...mark, expiresAt: NOW + 86_400_000 } }), cluster(), NOW)).toBe('');

@@ -1,3 +1,4 @@
+import { whoDoesWhat, type Me } from '../../shared/marks';
 import type { BotRow, ClusterInfo, OperationMark } from '../../shared/rows';
 
 export type ActionId =
@@ -20,21 +21,26 @@ export interface Ruling {
   leftOut: { row: BotRow; why: string }[];
 }
 
+/** Before the settings are known every mark is someone's. */
+const NOBODY: Me = { holder: '', installation: '' };
+
 /**
  * Whether an action may be offered for these rows, by what the rows and their clusters say.
  * @param now ms since 1970, to tell whether an operation's mark has run out
+ * @param me who this installation is, to tell its own marks from a namesake's
  */
 export function rule(
   id: ActionId,
   rows: BotRow[],
   clusterOf: (id: string) => ClusterInfo | undefined,
   now: number,
+  me: Me = NOBODY,
 ): Ruling {
   const no = (why: string): Ruling => ({ enabled: false, why, rows: [], leftOut: [] });
   if (rows.length === 0) return no('Select a bot first.');
   if (rows.length > 1 && SINGLE.includes(id)) return no('Select one bot only.');
   if (id === 'log' && rows.length > MOST_LOGS) return no(`Select ${MOST_LOGS} bots at most: each log opens a tab.`);
-  const judged = rows.map((row) => ({ row, why: refusal(id, row, clusterOf(row.clusterId), now) }));
+  const judged = rows.map((row) => ({ row, why: refusal(id, row, clusterOf(row.clusterId), now, me) }));
   const allowed = judged.filter((one) => one.why === '').map((one) => one.row);
   const leftOut = judged.filter((one) => one.why !== '');
   return {
@@ -46,7 +52,13 @@ export function rule(
 }
 
 /** Why this row does not allow the action; '' when it does. */
-export function refusal(id: ActionId, row: BotRow, cluster: ClusterInfo | undefined, now: number): string {
+export function refusal(
+  id: ActionId,
+  row: BotRow,
+  cluster: ClusterInfo | undefined,
+  now: number,
+  me: Me = NOBODY,
+): string {
   if (id === 'details') return '';
   const name = cluster?.name ?? 'The cluster';
   if (!cluster) return 'Its cluster is no longer connected.';
@@ -60,7 +72,7 @@ export function refusal(id: ActionId, row: BotRow, cluster: ClusterInfo | undefi
   if (id === 'log' || id === 'screen' || id === 'shell') return terminalRefusal(id, row);
   // Tried even where a right is missing: it is how a refusal is got over.
   if (id === 'read') return row.hasPod ? '' : 'It has no pod, so there is nothing to read.';
-  return changeRefusal(id, row, now);
+  return changeRefusal(id, row, now, me);
 }
 
 function terminalRefusal(id: ActionId, row: BotRow): string {
@@ -70,8 +82,8 @@ function terminalRefusal(id: ActionId, row: BotRow): string {
 }
 
 /** Why the bot's reporter can't be turned on or off; '' when it can. It changes the workload, as stopping does. */
-export const reporterRefusal = (row: BotRow, cluster: ClusterInfo | undefined, now: number): string =>
-  refusal('stop', { ...row, replicas: 1 }, cluster, now);
+export const reporterRefusal = (row: BotRow, cluster: ClusterInfo | undefined, now: number, me?: Me): string =>
+  refusal('stop', { ...row, replicas: 1 }, cluster, now, me);
 
 /** A mark is renewed long before it runs out; one of hours ahead comes from a clock that is wrong. ms */
 const LONGEST_MARK = 300_000;
@@ -82,21 +94,11 @@ const LONGEST_MARK = 300_000;
 export const standing = ({ expiresAt }: OperationMark, now: number): boolean =>
   expiresAt > now && expiresAt - now <= LONGEST_MARK;
 
-function changeRefusal(id: ActionId, row: BotRow, now: number): string {
+function changeRefusal(id: ActionId, row: BotRow, now: number, me: Me): string {
   if (!row.managed) return 'Made by hand: read-only here until it is adopted.';
-  if (row.operation && standing(row.operation, now))
-    return `${OPERATION_WORDS[row.operation.kind]} runs already, from ${row.operation.holder || 'another machine'}.`;
+  if (row.operation && standing(row.operation, now)) return `${whoDoesWhat(row.operation, row.name, me)}.`;
   if (id === 'start' && row.replicas > 0) return 'It is started already.';
   if (id === 'stop' && row.replicas === 0 && !row.hasPod) return 'It is stopped already.';
   if (id === 'restart' && row.replicas === 0) return 'It is stopped: start it instead.';
   return '';
 }
-
-const OPERATION_WORDS = {
-  deploy: 'A deploy',
-  stop: 'A stop',
-  start: 'A start',
-  restart: 'A restart',
-  delete: 'A delete',
-  edit: 'A change of its configuration',
-} as const;

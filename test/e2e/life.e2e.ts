@@ -124,7 +124,7 @@ test('life: only the trader brings a change into effect; two laptops do not coll
       .toMatchObject({ holder: 'ana@berlin', kind: 'stop' });
     // By the mouse: the button is off and says why.
     await expect(other.action(bot, 'Stop')).toBeDisabled();
-    await expect(other.action(bot, 'Stop')).toHaveAccessibleDescription('A stop runs already, from ana@berlin.');
+    await expect(other.action(bot, 'Stop')).toHaveAccessibleDescription(`ana@berlin is stopping ${bot} right now.`);
     // A press that was a moment faster than that news.
     const call = {
       bot: { clusterId, kind: 'StatefulSet', namespace, name: bot, uid },
