@@ -4,7 +4,8 @@ import type { Clock } from './types';
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms);
+    // Node cuts off fractions: what waits for a moment would wake before it.
+    const timer = setTimeout(run, Math.ceil(ms));
     return () => clearTimeout(timer);
   },
   random: () => Math.random(),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LABEL } from '../bot/format';
 import type { StatefulSet } from '../cluster/objects';
-import { handBotOf, handWatches, podsLackLabel } from './byhand';
+import { handBotOf, handSelection, podsLackLabel } from './byhand';
 
 const workload = (
   name: string,
@@ -12,35 +12,39 @@ const workload = (
   spec: { selector: { matchLabels: labels }, template: { spec: { containers: [] } } },
 });
 
-const watched = (found: StatefulSet[], scope: string | null = null) => handWatches(found.map(handBotOf), scope);
-const selections = (found: StatefulSet[], scope: string | null = null) =>
-  watched(found, scope).map(({ selection }) => selection);
+const selection = (found: StatefulSet[], scope: string | null = null) => handSelection(found.map(handBotOf), scope);
 
 it('bots told apart by one label share a watch; their namespace is never watched as a whole', () => {
-  expect(selections([workload('eth', { app: 'eth-hummingbot' }), workload('btc', { app: 'btc-hummingbot' })])).toEqual([
-    { namespace: 'bots', labelSelector: 'app in (btc-hummingbot,eth-hummingbot)' },
-  ]);
+  expect(selection([workload('eth', { app: 'eth-hummingbot' }), workload('btc', { app: 'btc-hummingbot' })])).toEqual({
+    namespace: 'bots',
+    labelSelector: 'app in (btc-hummingbot,eth-hummingbot)',
+  });
 });
 
-it('bots of several namespaces, and with more labels, share it where they have a key in common', () => {
+it('bots of several namespaces, with no key in common or with no label at all, share it too: by their pods’ names', () => {
   const far = workload('btc', { app: 'x', tier: 'bot' });
   far.metadata.namespace = 'other';
   const two = [far, workload('eth', { app: 'eth', tier: 'bot' })];
-  expect(selections(two)).toEqual([{ namespace: null, labelSelector: 'app in (eth,x)' }]);
-  expect(selections([...two, workload('sol', { name: 'sol' }), workload('odd', undefined)])).toEqual([
-    { namespace: null, labelSelector: 'app in (eth,x)' },
-    { namespace: 'bots', labelSelector: 'name in (sol)' },
-    { namespace: 'bots', fieldSelector: 'metadata.name=odd-0' },
-  ]);
+  expect(selection(two)).toEqual({ namespace: null, labelSelector: 'app in (eth,x)' });
+  const names = 'btc-0,btc-1,eth-0,eth-1,odd-0,odd-1,sol-0,sol-1';
+  expect(selection([...two, workload('sol', { name: 'sol' }), workload('odd', undefined)])).toEqual({
+    namespace: null,
+    labelSelector: `statefulset.kubernetes.io/pod-name in (${names})`,
+  });
+  // No pod can bear such a name, and the API server would refuse the whole selector.
+  const long = workload('x'.repeat(80), undefined);
+  expect(selection([long, workload('odd', undefined)]).labelSelector).toBe(
+    'statefulset.kubernetes.io/pod-name in (odd-0,odd-1)',
+  );
 });
 
-it('a thousand bots of the public manifests cost few watches, each with a selector that a URL can hold', () => {
+it('a thousand bots of the public manifests cost one watch, with a selector that a URL can hold', () => {
   const many = Array.from({ length: 1000 }, (_, i) => workload(`b${i}`, { app: `bot-${i}-usdt-hummingbot` }, {}));
-  const watches = watched(many, 'bots');
-  expect(watches.length).toBeLessThan(6);
-  expect(new Set(watches.flatMap(({ bots }) => [...bots])).size).toBe(1000);
-  for (const { selection } of watches)
-    expect(encodeURIComponent(selection.labelSelector ?? '').length).toBeLessThan(7000);
+  expect(selection(many)).toEqual({
+    namespace: 'bots',
+    labelSelector: `statefulset.kubernetes.io/pod-name,!${LABEL.bot}`,
+  });
+  expect(encodeURIComponent(selection(many.slice(0, 150)).labelSelector!).length).toBeLessThan(7000);
 });
 
 it('a bot that got the app’s label while it ran is watched by its own selector too: its pod bears no label', () => {

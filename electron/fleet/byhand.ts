@@ -11,14 +11,12 @@ export interface HandBot {
   labels: Record<string, string>;
 }
 
-/** One watch of pods, and the bots (uids) whose pods it shows. */
-export interface HandWatch {
-  selection: Selection;
-  bots: ReadonlySet<string>;
-}
-
 /** Selectors travel in the URL, where a comma takes three bytes; proxies on the way take 8 kB. */
 const LONGEST = 6_000;
+/** Every pod of a StatefulSet bears its own name under this label: its controller sees to that. */
+const POD_NAME = 'statefulset.kubernetes.io/pod-name';
+/** A label's value holds no more; a StatefulSet whose name is too long for it gets no pod. */
+const LONGEST_VALUE = 63;
 
 /**
  * A bot that carries the app's label and whose pods do not: adopted while it ran, or labelled by hand. The watch by label never shows its
@@ -35,64 +33,36 @@ export function handBotOf({ metadata, spec }: StatefulSet): HandBot {
 }
 
 /**
- * Watches of pods for bots made by hand, as few as can be and never all pods of a shared cluster: each takes the bots that one key of
- * their selectors tells apart (`app in (btc-hummingbot,eth-hummingbot)`), which is one watch as long as all of them have a key in
- * common. What else the values select belongs to no bot and is passed over. Pods of a bot without any label are watched by name.
+ * The one watch of pods for bots made by hand, and never all pods of a shared cluster: by the key that all of their own selectors have
+ * (`app in (btc-hummingbot,eth-hummingbot)`), else by the names of their pods; where that is more than a URL holds, every pod of a
+ * StatefulSet that is not the app's, as bots are the better part of them then. What else it selects belongs to no bot and is passed over.
  * `scope`: the namespace that may be looked at, null: all.
  */
-export function handWatches(found: readonly HandBot[], scope: string | null): HandWatch[] {
-  const watches: HandWatch[] = [];
-  let left = [...found].sort((a, b) => (a.uid < b.uid ? -1 : 1));
-  while (left.length > 0) {
-    const key = bestKey(left);
-    if (key === null) {
-      for (const bot of left)
-        watches.push({
-          selection: { namespace: bot.namespace, fieldSelector: `metadata.name=${bot.name}-0` },
-          bots: new Set([bot.uid]),
-        });
-      break;
-    }
-    for (const part of parts(
-      left.filter((bot) => key in bot.labels),
-      key,
-    )) {
-      const namespaces = new Set(part.map((bot) => bot.namespace));
-      const values = [...new Set(part.map((bot) => bot.labels[key]!))].sort();
-      watches.push({
-        selection: {
-          namespace: namespaces.size === 1 ? part[0]!.namespace : scope,
-          labelSelector: `${key} in (${values.join(',')})`,
-        },
-        bots: new Set(part.map((bot) => bot.uid)),
-      });
-    }
-    left = left.filter((bot) => !(key in bot.labels));
-  }
-  return watches;
+export function handSelection(found: readonly HandBot[], scope: string | null): Selection {
+  const namespaces = new Set(found.map((bot) => bot.namespace));
+  const namespace = namespaces.size === 1 ? found[0]!.namespace : scope;
+  const key = commonKey(found);
+  const own = key === null ? null : among(key, [...new Set(found.map(({ labels }) => labels[key]!))]);
+  const labelSelector = own ?? among(POD_NAME, podNames(found)) ?? `${POD_NAME},!${LABEL.bot}`;
+  return { namespace, labelSelector };
 }
 
-/** The key that most of them have; of several, the one that tells most of them apart. */
-function bestKey(bots: readonly HandBot[]): string | null {
-  const keys = [...new Set(bots.flatMap(({ labels }) => Object.keys(labels)))].sort();
-  const weigh = (key: string) => {
-    const having = bots.filter(({ labels }) => key in labels);
-    return having.length * 1_000_000 + new Set(having.map(({ labels }) => labels[key])).size;
-  };
-  return keys.reduce<string | null>((best, key) => (best === null || weigh(key) > weigh(best) ? key : best), null);
+/** `key in (a,b)`; null: too long, or nothing is named. */
+function among(key: string, values: readonly string[]): string | null {
+  const selector = `${key} in (${[...values].sort().join(',')})`;
+  return values.length === 0 || encodeURIComponent(selector).length > LONGEST ? null : selector;
 }
 
-function parts(bots: readonly HandBot[], key: string): HandBot[][] {
-  const made: HandBot[][] = [];
-  let length = Infinity;
-  for (const bot of bots) {
-    const own = bot.labels[key]!.length + 3;
-    if (length + own > LONGEST) {
-      made.push([]);
-      length = 0;
-    }
-    length += own;
-    made.at(-1)!.push(bot);
-  }
-  return made;
+/** The key that all of them have; of several, the one that tells most of them apart. */
+function commonKey(bots: readonly HandBot[]): string | null {
+  const keys = Object.keys(bots[0]?.labels ?? {}).filter((key) => bots.every(({ labels }) => key in labels));
+  const apart = (key: string) => new Set(bots.map(({ labels }) => labels[key])).size;
+  return keys
+    .sort()
+    .reduce<string | null>((best, key) => (best === null || apart(key) > apart(best) ? key : best), null);
 }
+
+/** A second pod is a bot that trades twice, and must be seen. */
+const podNames = (bots: readonly HandBot[]): string[] => [
+  ...new Set(bots.flatMap(({ name }) => [`${name}-0`, `${name}-1`]).filter((name) => name.length <= LONGEST_VALUE)),
+];

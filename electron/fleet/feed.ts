@@ -50,7 +50,7 @@ export interface FeedOptions<T extends KubeObject> {
 /** How long a whole list waits before its cluster's identity is asked for again, longer each time, ms. */
 const ASK_AGAIN = 3_000;
 /** Asking again cures none of these: the list waits until someone tries again. */
-const LASTING: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'CERTIFICATE']);
+export const LASTING: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'CERTIFICATE']);
 
 /**
  * One watch into the table. A whole list may come from somewhere else than the last one (a context that was pointed to

@@ -9,7 +9,7 @@ import { createGroup, type Group } from './group';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
 import { podsOfRows } from './podOfRow';
 import { colourOf, displayNames, freshColour, NO_CHOICE } from './naming';
-import { watchSeconds } from './watchSeconds';
+import { lookSeconds, watchSeconds } from './watchSeconds';
 import { createTurns } from './turns';
 import { measureUsage } from './usage';
 import type { Counters } from '../cluster/transport';
@@ -173,6 +173,7 @@ export function createFleet(options: FleetOptions): Fleet {
       clock,
       reflect: options.reflect ?? startReflector,
       watchSeconds: () => watchSeconds(groups.size, clock.random()),
+      lookSeconds: (requests) => lookSeconds(groups.size, requests, clock.random()),
       onRows: rowBatch.mark,
       onStatus: statusBatch.mark,
       onWrongCluster: (contextId, error) => leaveGroup(contextId, id, error),

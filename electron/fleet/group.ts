@@ -53,6 +53,8 @@ export interface GroupOptions {
   reflect: StartReflector;
   /** How long watches are asked for. */
   watchSeconds(): number;
+  /** When a look that takes so many requests is due again. */
+  lookSeconds(requests: number): number;
   /** Rows will differ. */
   onRows(): void;
   /** Status may differ. */
@@ -156,6 +158,7 @@ export function createGroup(options: GroupOptions): Group {
       start: options.reflect,
       table,
       watchSeconds: options.watchSeconds,
+      lookSeconds: options.lookSeconds,
       live: () => connection.status.phase === 'live',
       verify: () => verify(member),
       proven: () => clock.now() - joinedAt < PROVEN_FOR,

@@ -1,18 +1,20 @@
-import type { Pod } from '../cluster/objects';
+import type { Pod, StatefulSet } from '../cluster/objects';
 import type { Dispose } from '../cluster/types';
 import { PODS } from '../cluster/resources';
-import { handWatches, type HandBot } from './byhand';
-import { startFeed, type Feed } from './feed';
+import { handBotOf, handSelection, type HandBot } from './byhand';
+import { startFeed, type Feed, type Selection } from './feed';
 import type { WatchContext } from './scope';
 
 /** Bots that come at once are taken into the watch at once, ms. */
 const SOON = 500;
+/** The watch that ends is given up on the way before the next one opens, ms. */
+const GAP = 100;
 
-/** Keeps the pods of bots made by hand watched, by as few watches as can be. */
+/** Keeps the pods of bots made by hand watched, by one watch however many they are. */
 export interface Hands {
   readonly feeds: readonly Feed[];
   /** A bot whose pods are to be known. */
-  take(bot: HandBot): void;
+  take(workload: StatefulSet): void;
   /** Only these are left. */
   keep(uids: ReadonlySet<string>): void;
   /** Whether a bot's pods are known, or will never be. */
@@ -25,85 +27,114 @@ export interface Hands {
 
 interface Cover {
   bots: ReadonlySet<string>;
+  id: string;
   source: string;
   feed: Feed;
 }
 
-/** `scope`: the namespace that may be looked at, null: all. `onKnown`: pods of some more bots are known. */
-export function watchHands(context: WatchContext, scope: string | null, source: string, onKnown: () => void): Hands {
+export interface HandsOptions {
+  context: WatchContext;
+  /** The namespace that may be looked at, null: all. */
+  scope: string | null;
+  source: string;
+  /** The watch told of a pod; null: of all of them anew. */
+  onPod(pod: Pod | null): void;
+}
+
+export function watchHands({ context, scope, source, onPod }: HandsOptions): Hands {
   const { table, clock } = context;
   const bots = new Map<string, HandBot>();
-  let covers = new Map<string, Cover>();
-  /** Their successors have not listed yet. */
+  let cover: Cover | null = null;
+  /** What watches that ended told counts until their successor has listed. */
   let former: Cover[] = [];
   let disposed = false;
   let cancelPlan: Dispose | null = null;
+  let cancelBegin: Dispose | null = null;
 
   const isReady = ({ feed }: Cover) => feed.health.synced || feed.health.lasting;
-  const all = () => [...covers.values(), ...former];
+  const all = () => (cover ? [cover, ...former] : former);
 
   function planSoon(): void {
     // The first ones hold up what the trader looks at.
-    const wait = covers.size === 0 ? 0 : SOON;
-    cancelPlan ??= clock.after(wait, plan);
+    cancelPlan ??= clock.after(cover === null ? 0 : SOON, plan);
   }
   function plan(): void {
     cancelPlan = null;
-    const before = covers;
-    covers = new Map();
-    for (const { selection, bots: whose } of handWatches([...bots.values()], scope)) {
+    const uids = new Set(bots.keys());
+    if (uids.size === 0) end();
+    else {
+      const selection = handSelection([...bots.values()], scope);
       const id = JSON.stringify(selection);
-      const known = before.get(id);
-      before.delete(id);
-      covers.set(id, known ? { ...known, bots: whose } : begin(id, selection, whose));
+      if (cover?.id === id) cover = { ...cover, bots: uids };
+      else {
+        const wait = cover || former.length > 0 ? GAP : 0;
+        end();
+        cancelBegin = clock.after(wait, () => begin(id, selection, uids));
+      }
     }
-    former.push(...before.values());
     told();
   }
-  function begin(
-    id: string,
-    selection: Parameters<typeof startFeed>[0]['selection'],
-    whose: ReadonlySet<string>,
-  ): Cover {
+  /** Never two of them at once. */
+  function end(): void {
+    cancelBegin?.();
+    cancelBegin = null;
+    if (!cover) return;
+    if (isReady(cover)) former.push(cover);
+    cover.feed.dispose();
+    cover = null;
+  }
+  function begin(id: string, selection: Selection, whose: ReadonlySet<string>): void {
+    cancelBegin = null;
     const own = `${source} ${id}`;
     const feed = startFeed<Pod>({
       ...context,
       resource: PODS,
       selection,
-      replace: (items) => table.pods.replace(own, items),
-      upsert: (pod) => table.pods.upsert(own, pod),
-      remove: (pod) => table.pods.remove(own, pod),
+      replace(items) {
+        table.pods.replace(own, items);
+        onPod(null);
+      },
+      upsert(pod) {
+        table.pods.upsert(own, pod);
+        onPod(pod);
+      },
+      remove(pod) {
+        table.pods.remove(own, pod);
+        onPod(pod);
+      },
       onHealth: told,
     });
-    return { bots: whose, source: own, feed };
+    cover = { bots: whose, id, source: own, feed };
   }
   function told(): void {
     if (disposed) return;
-    if (former.length > 0 && [...covers.values()].every(isReady))
-      for (const one of former.splice(0)) one.feed.dispose();
-    onKnown();
+    if (former.length > 0 && settled()) former = [];
     context.onHealth();
   }
+  const settled = () => cancelPlan === null && cancelBegin === null && (cover === null || isReady(cover));
 
   return {
     get feeds() {
-      return [...covers.values()].map(({ feed }) => feed);
+      return cover ? [cover.feed] : [];
     },
-    take(bot) {
+    take(workload) {
+      const bot = handBotOf(workload);
       bots.set(bot.uid, bot);
-      if (![...covers.values()].some((cover) => cover.bots.has(bot.uid))) planSoon();
+      if (!cover?.bots.has(bot.uid)) planSoon();
     },
     keep(uids) {
-      // Watches of bots that are gone show nothing; they are planned anew with the next one that comes.
+      // What a watch shows of bots that are gone is passed over; it is planned anew with the next one that comes, and ends with the last.
       for (const uid of [...bots.keys()]) if (!uids.has(uid)) bots.delete(uid);
+      if (bots.size === 0 && (cover || cancelBegin)) planSoon();
     },
-    knows: (uid) => all().some((cover) => cover.bots.has(uid) && isReady(cover)),
-    settled: () => cancelPlan === null && [...covers.values()].every(isReady),
-    sources: () => all().map((cover) => cover.source),
+    knows: (uid) => all().some((one) => one.bots.has(uid) && (one !== cover || isReady(one))),
+    settled,
+    sources: () => all().map((one) => one.source),
     dispose() {
       disposed = true;
       cancelPlan?.();
-      for (const { feed } of all()) feed.dispose();
+      cancelBegin?.();
+      cover?.feed.dispose();
     },
   };
 }

@@ -1,7 +1,10 @@
 import type { Clock, Dispose } from '../cluster/types';
 
-/** Readings by exec: at most one at a time on a cluster, and so many a minute for the whole fleet, whoever asks for them. */
+/** Readings by exec: so many a minute for the whole fleet, whoever asks for them. */
 export const READINGS_A_MINUTE = 30;
+/** On a cluster one at a time; beside one that has not ended after `SLOW` ms one more, so that a bot that does not answer holds up no other. */
+const AT_ONCE = 2;
+const SLOW = 5_000;
 
 export interface Pace {
   /** Whether something may begin on this cluster now. */
@@ -13,27 +16,47 @@ export interface Pace {
 
 /**
  * The stated pace, held by construction: a gap after each beginning, never shorter than the pace allows and up to half as long again by chance,
- * so that several machines do not ask in step.
+ * so that several machines do not ask in step. Its end is told by its timer alone: a timer may come a moment before the clock says so.
  */
 export function createPace(clock: Clock, onFree: () => void, perMinute = READINGS_A_MINUTE): Pace {
-  const busy = new Set<string>();
-  let nextAt = -Infinity;
-  let cancel: Dispose = () => {};
+  const lanes = new Map<string, Set<{ slow: boolean }>>();
+  const timers = new Set<Dispose>();
+  let gap = false;
+
+  function later(ms: number, run: () => void): Dispose {
+    const cancel = clock.after(ms, () => {
+      timers.delete(cancel);
+      run();
+      onFree();
+    });
+    timers.add(cancel);
+    return () => (timers.delete(cancel), cancel());
+  }
+
   return {
-    free: (lane) => clock.now() >= nextAt && !busy.has(lane),
+    free(lane) {
+      const under = [...(lanes.get(lane) ?? [])];
+      return !gap && under.length < AT_ONCE && under.every(({ slow }) => slow);
+    },
     run(lane, work) {
-      busy.add(lane);
-      const gap = (60_000 / perMinute) * (1 + clock.random() / 2);
-      nextAt = clock.now() + gap;
-      cancel();
-      cancel = clock.after(gap, onFree);
+      const mine = { slow: false };
+      const under = lanes.get(lane) ?? new Set();
+      lanes.set(lane, under.add(mine));
+      gap = true;
+      later((60_000 / perMinute) * (1 + clock.random() / 2), () => (gap = false));
+      const cancel = later(SLOW, () => (mine.slow = true));
       void work()
         .catch(() => undefined)
         .then(() => {
-          busy.delete(lane);
+          cancel();
+          under.delete(mine);
+          if (under.size === 0) lanes.delete(lane);
           onFree();
         });
     },
-    dispose: () => cancel(),
+    dispose() {
+      for (const cancel of timers) cancel();
+      timers.clear();
+    },
   };
 }

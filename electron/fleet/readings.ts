@@ -1,12 +1,10 @@
-import { Failure, toAppError, type AppError } from '../../shared/errors';
+import { toAppError, type AppError, type ErrorCode } from '../../shared/errors';
 import type { BotRow } from '../../shared/rows';
 import type { ReadNow } from '../../shared/readings';
-import { execOnce } from '../cluster';
 import type { Clock, Dispose } from '../cluster/types';
-import { parseTrading, readingOf } from '../hummingbot/trading';
-import { TRADING_PROGRAM, tradingCommand } from '../hummingbot/tradingProgram';
 import type { BotFacts, FactsDesk } from './botFacts';
 import { createPace } from './pace';
+import { readOne, sameRun } from './readOne';
 import type { Fleet } from './types';
 
 /** A row in view is read again after this long at the earliest, ms; after each failure it waits twice as long, up to `LONGEST`. */
@@ -16,6 +14,12 @@ const LONGEST = 900_000;
 const FRESH = 180_000;
 /** A cluster's identity is asked this often while its bots are read, ms; the watches prove it anew at each opening. */
 const PROVEN = 60_000;
+/** What is asked for while a bot is started again is read in its new run, if that begins within so long, ms. */
+const NEW_RUN = 30_000;
+/** A container's end is seen by the watch this long after execs into it fail at the latest, ms: until then it is not known which of the two it was. */
+const DOUBT = 4_000;
+const LOOK = 500;
+const IN_DOUBT: ReadonlySet<ErrorCode> = new Set(['NOT_FOUND', 'SERVER', 'UNREACHABLE']);
 
 export interface Readings {
   /** Rows that can be seen now, by their ids; empty while the window is hidden. */
@@ -30,6 +34,18 @@ interface Tried {
   /** Not by itself before this. */
   nextAt: number;
 }
+interface Asked {
+  tell: ((error: AppError | null) => void)[];
+  /** Its container ran when it was asked for. */
+  ran: boolean;
+  /** Its run has ended since: until then a new one is waited for; null: it has not. */
+  until: number | null;
+}
+interface Held {
+  facts: BotFacts;
+  error: AppError;
+  until: number;
+}
 
 /**
  * Reads what bots' own records say of their trading, by exec: of rows in view and on demand, never of others, at the pace of `pace.ts`. A refusal (403) ends it
@@ -41,7 +57,9 @@ export function createReadings(options: {
 }): Readings {
   const { fleet, clock } = options;
   const pace = createPace(clock, pump);
-  const asked = new Map<string, ((error: AppError | null) => void)[]>();
+  const asked = new Map<string, Asked>();
+  /** Failed, and it may be that its run had just ended: the watch will tell. */
+  const held = new Map<string, Held>();
   const tried = new Map<string, Tried>();
   const refused = new Map<string, AppError>();
   const proven = new Map<string, number>();
@@ -56,23 +74,33 @@ export function createReadings(options: {
   function pump(): void {
     cancelWake();
     if (control.signal.aborted) return;
-    for (const id of asked.keys()) {
+    for (const [id, { facts, error, until }] of held) {
+      const over = !sameRun(facts, fleet.facts.bot(id));
+      if (!over && clock.now() < until) continue;
+      held.delete(id);
+      if (over) runEnded(facts, error);
+      else failed(facts, error);
+    }
+    for (const [id, own] of asked) {
+      if (running.has(id) || held.has(id)) continue;
       const facts = fleet.facts.bot(id);
       const why = facts ? unreadable(facts) : gone;
-      if (why) settle(id, why);
-      else if (!running.has(id) && pace.free(facts!.row.clusterId)) begin(facts!);
+      if (why && own.ran && facts && facts.row.replicas !== 0) own.until ??= clock.now() + NEW_RUN;
+      if (why && !(own.until !== null && clock.now() < own.until)) settle(id, why);
+      else if (!why && pace.free(facts!.row.clusterId)) begin(facts!);
     }
     const now = clock.now();
     let wakeAt = Infinity;
     const due = seen.flatMap((id) => {
-      const facts = running.has(id) || asked.has(id) ? null : fleet.facts.bot(id);
+      const facts = running.has(id) || asked.has(id) || held.has(id) ? null : fleet.facts.bot(id);
       const at = facts && dueAt(facts);
       if (at === null) return [];
       if (at > now) wakeAt = Math.min(wakeAt, at);
       return at > now ? [] : [{ facts: facts!, at: facts!.row.trading?.at ?? 0 }];
     });
     for (const { facts } of due.sort((a, b) => a.at - b.at)) if (pace.free(facts.row.clusterId)) begin(facts);
-    if (seen.length > 0) cancelWake = clock.after(Math.max(1_000, Math.min(wakeAt - now, 10_000)), pump);
+    if (held.size > 0 || [...asked.values()].some(({ until }) => until !== null)) cancelWake = clock.after(LOOK, pump);
+    else if (seen.length > 0) cancelWake = clock.after(Math.max(1_000, Math.min(wakeAt - now, 10_000)), pump);
   }
 
   /** When a row in view is to be read by itself; null: not at all. */
@@ -118,51 +146,57 @@ export function createReadings(options: {
     });
   }
 
-  async function read({ row, strategyFile, startedAt: began }: BotFacts): Promise<void> {
+  async function read(facts: BotFacts): Promise<void> {
+    const { row, startedAt: run } = facts;
     const connection = fleet.connectionOf(row.clusterId, row.namespace);
     if (clock.now() - (proven.get(row.clusterId) ?? -Infinity) > PROVEN) {
       await connection.verify();
       proven.set(row.clusterId, clock.now());
     }
-    const place = { namespace: row.namespace, pod: row.podName, container: row.container };
-    const result = await execOnce(connection.api, place, tradingCommand(strategyFile), {
-      clock,
-      signal: control.signal,
-      timeoutMs: 20_000,
-      maxBytes: 65_536,
-      stdin: TRADING_PROGRAM,
-    });
-    // Another pod of the name, or another run, may have answered: then nobody knows whose words these are.
-    const after = fleet.facts.bot(row.id);
-    if (after?.row.podUid !== row.podUid || after.startedAt !== began)
-      throw new Failure({ code: 'CONFLICT', message: 'The bot was started again while it was read.' });
-    const { pair, exchange } = row;
-    const reading = readingOf(parseTrading(result.stdout), {
-      at: after.now,
-      by: 'exec',
-      startedAt: began,
-      pair,
-      exchange,
-    });
+    const look = () => fleet.facts.bot(row.id);
+    const reading = await readOne(connection.api, facts, { clock, signal: control.signal, look });
     refused.delete(placeOf(row));
-    fleet.facts.tell(row, { reading, run: began, notRead: '' });
+    fleet.facts.tell(row, { reading, run, notRead: '' });
   }
 
-  function after({ row }: BotFacts, error: AppError | null): void {
-    const fails = error ? (tried.get(row.uid)?.fails ?? 0) + 1 : 0;
-    const wait = Math.min(LONGEST, AGAIN * 2 ** fails) * (1 + clock.random() / 4);
-    tried.set(row.uid, { fails, nextAt: clock.now() + wait });
-    const told = error?.code === 'FORBIDDEN' ? { ...forbidden('', row.namespace), cause: error.cause } : error;
-    if (told) {
-      proven.delete(row.clusterId);
-      if (error!.code === 'FORBIDDEN') refused.set(placeOf(row), told);
-      fleet.facts.tell(row, { notRead: told.message });
-    }
+  function after(facts: BotFacts, error: AppError | null): void {
+    const { row } = facts;
+    if (!error) {
+      wait(row, 0);
+      settle(row.id, null);
+    } else if (!sameRun(facts, fleet.facts.bot(row.id))) runEnded(facts, error);
+    else if (IN_DOUBT.has(error.code)) held.set(row.id, { facts, error, until: clock.now() + DOUBT });
+    else failed(facts, error);
+  }
+
+  /** No failure of the bot's: what is asked for is begun again in its new run, once; a row in view has its turn as after any reading. */
+  function runEnded({ row }: BotFacts, error: AppError): void {
+    wait(row, 0);
+    const own = asked.get(row.id);
+    if (!own) return;
+    own.until ??= clock.now() + NEW_RUN;
+    if (clock.now() >= own.until) return settle(row.id, error);
+    // Behind the others.
+    asked.delete(row.id);
+    asked.set(row.id, own);
+  }
+
+  function failed({ row }: BotFacts, error: AppError): void {
+    wait(row, (tried.get(row.uid)?.fails ?? 0) + 1);
+    const told = error.code === 'FORBIDDEN' ? { ...forbidden('', row.namespace), cause: error.cause } : error;
+    proven.delete(row.clusterId);
+    if (error.code === 'FORBIDDEN') refused.set(placeOf(row), told);
+    fleet.facts.tell(row, { notRead: told.message });
     settle(row.id, told);
   }
 
+  function wait({ uid }: BotRow, fails: number): void {
+    const ms = Math.min(LONGEST, AGAIN * 2 ** fails) * (1 + clock.random() / 4);
+    tried.set(uid, { fails, nextAt: clock.now() + ms });
+  }
+
   function settle(id: string, error: AppError | null): void {
-    const waiting = asked.get(id) ?? [];
+    const waiting = asked.get(id)?.tell ?? [];
     asked.delete(id);
     for (const tell of waiting) tell(error);
   }
@@ -176,7 +210,9 @@ export function createReadings(options: {
       const all = [...new Set(ids)].map(
         (id) =>
           new Promise<AppError | null>((resolve) => {
-            asked.set(id, [...(asked.get(id) ?? []), resolve]);
+            const facts = fleet.facts.bot(id);
+            const own = asked.get(id) ?? { tell: [], ran: facts !== null && !unreadable(facts), until: null };
+            asked.set(id, { ...own, tell: [...own.tell, resolve] });
           }),
       );
       pump();

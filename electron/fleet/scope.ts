@@ -1,14 +1,13 @@
 import type { AppError } from '../../shared/errors';
 import { LABEL } from '../bot/format';
-import { recognise } from '../bot/recognise';
 import type { Pod, StatefulSet } from '../cluster/objects';
-import { PODS, STATEFUL_SETS } from '../cluster/resources';
+import { PODS } from '../cluster/resources';
 import type { Api, Clock, Dispose } from '../cluster/types';
-import { handBotOf, podsLackLabel } from './byhand';
+import { podsLackLabel } from './byhand';
 import { startFeed, type Feed, type StartReflector } from './feed';
 import { watchHands } from './hands';
-import { keyOf } from './store';
 import type { ClusterTable } from './table';
+import { startWorkloads } from './workloads';
 
 /** What all watches of one context on one cluster share. */
 export interface WatchContext {
@@ -16,6 +15,8 @@ export interface WatchContext {
   api: Api;
   clock: Clock;
   watchSeconds?(): number;
+  /** When a look that takes so many requests is due again. */
+  lookSeconds(requests: number): number;
   /** Whether the context's connection lives; what is asked by the way is not asked of another. */
   live(): boolean;
   start: StartReflector;
@@ -37,6 +38,7 @@ export interface Scope {
   complete(): boolean;
   /** Names in the stores under which this scope's knowledge stands. */
   sources(): string[];
+  kick(): void;
   dispose: Dispose;
 }
 
@@ -44,21 +46,18 @@ export interface Scope {
 const LOOK_EVERY = 30_000;
 
 /**
- * Watches workloads, which are few, without a selector, so that bots made by hand are found as they come and no look has to be
- * repeated; of pods only those of bots. A workload is shown once its pods are known (or known to be refused): a bot that runs must
- * never flash up as stopped because one list was quicker than the other.
+ * Keeps workloads known (`workloads.ts`), and of pods only those of bots: by the app's label, or as their own selectors have it (`hands.ts`).
+ * A workload is shown once its pods are known (or known to be refused): a bot that runs must never flash up as stopped because one list was
+ * quicker than the other.
  */
 export function startScope(context: WatchContext, namespace: string | null): Scope {
   const { table, clock, contextId } = context;
   const source = JSON.stringify([contextId, namespace]);
-  const labelled = `${source} label`;
-  /** Not shown yet. */
-  const waiting = new Map<string, StatefulSet>();
+  const [labelled, byHand] = [`${source} label`, `${source} hand`];
   /** Uids of labelled bots whose pods are not labelled. */
   const alone = new Set<string>();
-  const hands = watchHands(context, namespace, source, release);
   let disposed = false;
-  let cancelLook = clock.after(LOOK_EVERY, look);
+  let cancelLook = clock.after(LOOK_EVERY, lookForAlone);
 
   const podsKnown = () => podFeed.health.synced || podFeed.health.lasting;
   const lacks = ({ metadata, spec }: StatefulSet) =>
@@ -66,54 +65,17 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
     spec.template.metadata?.labels?.[LABEL.bot] === undefined ||
     alone.has(metadata.uid);
 
-  /** Whether it may be shown now; bots made by hand are asked for at once. */
-  function admit(item: StatefulSet): boolean {
-    if (!lacks(item)) return podsKnown();
-    hands.take(handBotOf(item));
-    return hands.knows(item.metadata.uid);
-  }
-  function replace(items: StatefulSet[]): void {
-    const bots = items.filter((item) => recognise(item) !== null);
-    const uids = new Set(bots.map(({ metadata }) => metadata.uid));
-    hands.keep(uids);
-    for (const uid of alone) if (!uids.has(uid)) alone.delete(uid);
-    waiting.clear();
-    const ready: StatefulSet[] = [];
-    for (const item of bots) {
-      if (admit(item)) ready.push(item);
-      else waiting.set(keyOf(item), item);
-    }
-    table.workloads.replace(source, ready);
-  }
-  function upsert(item: StatefulSet): void {
-    if (recognise(item) === null) return remove(item);
-    waiting.delete(keyOf(item));
-    if (admit(item)) table.workloads.upsert(source, item);
-    else waiting.set(keyOf(item), item);
-  }
-  function remove(item: StatefulSet): void {
-    waiting.delete(keyOf(item));
-    table.workloads.remove(source, item);
-  }
-  function release(): void {
-    for (const [key, item] of waiting) {
-      if (lacks(item) ? !hands.knows(item.metadata.uid) : !podsKnown()) continue;
-      waiting.delete(key);
-      table.workloads.upsert(source, item);
-    }
-  }
-
   /** The label finds no pods of theirs: adopted while they ran. Once seen, watched as bots made by hand are. */
-  function look(): void {
+  function lookForAlone(): void {
     cancelLook();
-    cancelLook = clock.after(LOOK_EVERY, look);
+    cancelLook = clock.after(LOOK_EVERY, lookForAlone);
     if (!podFeed.health.synced) return;
     for (const workload of table.workloads.values()) {
       const { name, namespace: own = '', uid } = workload.metadata;
       if ((namespace !== null && own !== namespace) || alone.has(uid)) continue;
       if (!podsLackLabel(workload, table.row(own, name)?.hasPod === true)) continue;
       alone.add(uid);
-      hands.take(handBotOf(workload));
+      hands.take(workload);
     }
   }
 
@@ -127,37 +89,55 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
     remove: (pod) => table.pods.remove(labelled, pod),
     onHealth,
   });
-  const workloadFeed = startFeed<StatefulSet>({
-    ...context,
-    resource: STATEFUL_SETS,
-    selection: { namespace },
-    replace,
-    upsert,
-    remove,
-    onHealth,
+  const hands = watchHands({
+    context: { ...context, onHealth },
+    scope: namespace,
+    source,
+    onPod: (pod) => workloads.podTold(pod),
+  });
+  const workloads = startWorkloads({
+    context: { ...context, onHealth },
+    namespace,
+    sources: { watch: source, byHand },
+    gate: {
+      admit(item) {
+        if (!lacks(item)) return podsKnown();
+        hands.take(item);
+        return hands.knows(item.metadata.uid);
+      },
+      knows: (item) => (lacks(item) ? hands.knows(item.metadata.uid) : podsKnown()),
+      keep(uids) {
+        hands.keep(uids);
+        for (const uid of alone) if (!uids.has(uid)) alone.delete(uid);
+      },
+    },
   });
   function onHealth(): void {
     if (disposed) return;
-    if (waiting.size > 0) release();
-    if (!looked && podFeed.health.synced && workloadFeed.health.synced) {
+    workloads.release();
+    if (!looked && podFeed.health.synced && workloads.feed.health.synced) {
       looked = true;
-      look();
+      lookForAlone();
     }
     context.onHealth();
   }
 
   return {
     namespace,
-    workloads: workloadFeed,
+    workloads: workloads.feed,
     pods: podFeed,
-    feeds: () => [workloadFeed, podFeed, ...hands.feeds],
-    complete: () => waiting.size === 0 && hands.settled(),
-    sources: () => [source, labelled, ...hands.sources()],
+    feeds: () => [workloads.feed, podFeed, workloads.look, ...hands.feeds],
+    complete: () => workloads.complete() && hands.settled(),
+    sources: () => [source, labelled, byHand, ...hands.sources()],
+    kick() {
+      workloads.kick();
+      for (const feed of [podFeed, ...hands.feeds]) feed.kick();
+    },
     dispose() {
       disposed = true;
       cancelLook();
       hands.dispose();
-      workloadFeed.dispose();
+      workloads.dispose();
       podFeed.dispose();
     },
   };

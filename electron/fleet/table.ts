@@ -191,7 +191,7 @@ export function createTable(options: {
 }
 
 /** A pod is its controller's by name: a pod left from the workload's former life still stands in its way. */
-function ownerKey(pod: Pod): string | null {
+export function ownerKey(pod: Pod): string | null {
   const owner = pod.metadata.ownerReferences?.find((one) => one.controller && one.kind === 'StatefulSet');
   return owner ? `${pod.metadata.namespace ?? ''}/${owner.name}` : null;
 }

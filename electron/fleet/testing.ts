@@ -7,6 +7,14 @@ import { connect, systemClock, type KubeObject, type Pod, type StatefulSet, type
 import { createFleet } from './fleet';
 import type { ContextEntry } from './types';
 
+interface Change {
+  plural: string;
+  version: number;
+  before: KubeObject | undefined;
+  /** null: deleted. */
+  after: KubeObject | null;
+}
+
 /** A far end in memory that lists and watches what the fleet asks for: two of them make an identity switch possible. */
 export function farEnd(uid: string) {
   const kinds = new Map<string, Map<string, KubeObject>>();
@@ -18,6 +26,8 @@ export function farEnd(uid: string) {
   }>();
   const asked: string[] = [];
   let version = 1;
+  let most = 0;
+  const history: Change[] = [];
 
   const labelled = (selector: string) => (object: KubeObject) =>
     selector.split(/,(?![^(]*\))/).every((part) => {
@@ -30,24 +40,39 @@ export function farEnd(uid: string) {
     });
   const named = (selector: string) => (object: KubeObject) => selector === `metadata.name=${object.metadata.name}`;
 
+  const versioned = (object: KubeObject): KubeObject => ({
+    ...object,
+    metadata: { ...object.metadata, resourceVersion: String(version) },
+  });
   function put(plural: string, object: KubeObject): void {
     const all = kinds.get(plural) ?? new Map<string, KubeObject>();
     kinds.set(plural, all);
     const key = `${object.metadata.namespace}/${object.metadata.name}`;
-    const next = { ...object, metadata: { ...object.metadata, resourceVersion: String(++version) } };
-    const type = all.has(key) ? 'MODIFIED' : 'ADDED';
+    version++;
+    const next = versioned(object);
+    const before = all.get(key);
     all.set(key, next);
-    for (const one of watchers) if (one.plural === plural && one.wants(next)) one.push({ type, object: next });
+    tell({ plural, version, before, after: next });
   }
 
   function take(plural: string, name: string): void {
-    for (const [key, object] of kinds.get(plural) ?? []) {
-      if (object.metadata.name !== name) continue;
+    for (const [key, before] of kinds.get(plural) ?? []) {
+      if (before.metadata.name !== name) continue;
       kinds.get(plural)!.delete(key);
-      const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(++version) } };
-      for (const one of watchers)
-        if (one.plural === plural && one.wants(last)) one.push({ type: 'DELETED', object: last });
+      version++;
+      tell({ plural, version, before: versioned(before), after: null });
     }
+  }
+  function tell(change: Change): void {
+    history.push(change);
+    for (const one of watchers) if (one.plural === change.plural) lineOf(change, one.wants).forEach(one.push);
+  }
+  /** As a watch with such a selection hears it: what leaves it is told as it was last, with the version at which it left. */
+  function lineOf({ version: at, before, after }: Change, wants: (object: KubeObject) => boolean): object[] {
+    const had = before !== undefined && wants(before);
+    if (after && wants(after)) return [{ type: had ? 'MODIFIED' : 'ADDED', object: after }];
+    if (!had) return [];
+    return [{ type: 'DELETED', object: { ...before, metadata: { ...before.metadata, resourceVersion: String(at) } } }];
   }
 
   function read(path: string): { plural: string; query: URLSearchParams; wants(object: KubeObject): boolean } {
@@ -94,10 +119,15 @@ export function farEnd(uid: string) {
         end: () => ((ended = true), watchers.delete(one), wake()),
       };
       watchers.add(one);
+      most = Math.max(most, watchers.size);
       if (query.has('sendInitialEvents')) {
         for (const object of kinds.get(plural)?.values() ?? []) if (wants(object)) one.push({ type: 'ADDED', object });
         const annotations = { 'k8s.io/initial-events-end': 'true' };
         one.push({ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(version), annotations } } });
+      } else {
+        const from = Number(query.get('resourceVersion'));
+        for (const change of history)
+          if (change.plural === plural && change.version > from) lineOf(change, wants).forEach(one.push);
       }
       async function* body() {
         for (;;) {
@@ -109,6 +139,8 @@ export function farEnd(uid: string) {
       return { status: 200, headers: {}, body: body(), cancel: one.end };
     },
     watches: () => watchers.size,
+    /** At any time. */
+    mostWatches: () => most,
   };
 }
 export type FarEnd = ReturnType<typeof farEnd>;
@@ -156,7 +188,7 @@ export function way(to: FarEnd, { blind = false, nothing = false, address = '' }
 }
 
 /** A fleet over such ways, one context each, with the rows as a page holds them. Each has a server of its own, but for `server`. */
-export function fleetOver(ways: Record<string, ReturnType<typeof way>>, server?: string) {
+export function fleetOver(ways: Record<string, ReturnType<typeof way>>, server?: string, clock = systemClock) {
   let settings = settingsSchema.parse({});
   const events: AppEvent[] = [];
   const page = new Map<string, BotRow>();
@@ -191,7 +223,7 @@ export function fleetOver(ways: Record<string, ReturnType<typeof way>>, server?:
     },
     settings: { get: () => settings, patch: (patch) => (settings = { ...settings, ...patch }) },
     connect: (target, options) => connect(target, { ...options, transport: ways[target.contextId]!.make() }),
-    clock: systemClock,
+    clock,
     userAgent: 'test',
     emit(event) {
       events.push(structuredClone(event));

@@ -45,7 +45,8 @@ export interface WatchingOptions extends WatchContext {
 
 /**
  * Watches one cluster with one context's rights: workloads, the pods of the app's bots and, where there are any, the pods of bots
- * made by hand. That is at most three watches (for each namespace, where the sign-in sees single ones only), which `docs/budget.md` counts.
+ * made by hand. That is at most three watches at any time (for each namespace, where the sign-in sees single ones only), which
+ * `docs/budget.md` counts.
  */
 export function startWatching(options: WatchingOptions): Watching {
   const { contextId } = options;
@@ -115,7 +116,7 @@ export function startWatching(options: WatchingOptions): Watching {
       return '';
     },
     kick() {
-      for (const feed of feeds()) feed.kick();
+      for (const scope of scopes) scope.kick();
       nodes.kick();
     },
     dispose() {

@@ -28,6 +28,15 @@ describe('what a trader breaks, sees and mends', () => {
     await at.until(() => at.row(BOT).state === 'running', 'the bot to run again');
   });
 
+  it('mended in the middle of a run between two crashes, it gets a new pod as one that waits does', async () => {
+    at = await trader();
+    act({ act: 'bot', bot: KEY, fault: 'outOfMemory', on: true });
+    await at.until(() => at.row(BOT).restarts === 2 && at.row(BOT).state === 'running', 'a run between two ends');
+    act({ act: 'mendBot', bot: KEY });
+    await at.until(() => at.row(BOT).state === 'running' && at.row(BOT).restarts === 0, 'a run without a past');
+    expect(at.row(BOT).outOfMemory).toBe(false);
+  });
+
   it('a field out of its limits: it runs and trades nothing, and trades again when mended', async () => {
     at = await trader();
     const open = () => at.cluster.openOrders(KEY).length;

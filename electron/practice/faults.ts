@@ -72,11 +72,10 @@ export function createFaults(world: World, cut: () => void): Faults {
     if (on) kill(bot, reason);
     else restartCrashed(bot);
   }
-  /** What is mended need not wait for the end of its back-off. */
+  /** What is mended gets a new pod, whether it waits for its next run or is in one: the old one's past would be held against it. */
   function restartCrashed(bot: BotKey): void {
     for (const pod of podsOf(bot))
-      if (pod.containers.some((one) => one.state.waiting?.reason === 'CrashLoopBackOff'))
-        remove(world, POD, pod.namespace, pod.name, undefined);
+      if (pod.containers.some((one) => one.crashes > 0)) remove(world, POD, pod.namespace, pod.name, undefined);
   }
   /** A new pod shows at once what is so from now on; a bot that is stopped shows it when it is started. */
   function renew(bot: BotKey): void {

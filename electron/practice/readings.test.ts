@@ -12,6 +12,8 @@ let readings: Readings;
 /** When each exec reached the server, and which bot it was for. */
 let execs: { at: number; pod: string }[];
 let atOnce: { now: number; most: number };
+/** Pods whose execs never answer. */
+let deaf: Set<string>;
 const verification = passwordVerification(STARTER_PASSWORD);
 
 beforeEach(async () => {
@@ -19,19 +21,26 @@ beforeEach(async () => {
   cluster = await startPractice({ name: 'practice-1', clock, seed: 1 }, await verification);
   execs = [];
   atOnce = { now: 0, most: 0 };
+  deaf = new Set();
   const transport = () => {
     const real = cluster.transport();
     return {
       ...real,
       async channel(request: Parameters<typeof real.channel>[0]) {
-        execs.push({ at: clock.now(), pod: /pods\/([^/]+)/.exec(request.path)![1]! });
+        const pod = /pods\/([^/]+)/.exec(request.path)![1]!;
+        execs.push({ at: clock.now(), pod });
         atOnce.most = Math.max(atOnce.most, ++atOnce.now);
         try {
           const channel = await real.channel(request);
           return {
             ...channel,
+            onData: deaf.has(pod) ? () => undefined : channel.onData,
             onClose(handler: (error?: Error) => void) {
-              channel.onClose((error) => (atOnce.now--, handler(error)));
+              channel.onClose((error) => {
+                atOnce.now--;
+                // A deaf one ends only when it is hung up.
+                if (!deaf.has(pod) || error) handler(error);
+              });
             },
           };
         } catch (thrown) {
@@ -113,5 +122,52 @@ describe('readings by exec', () => {
     await clock.advance(5_000);
     expect(await done).toMatchObject({ read: 1, notRead: 0 });
     expect(desk.row(first!.name).notRead).toBe('');
+  });
+
+  it('are given up when the bot crashes meanwhile, and begun again in its new run', async () => {
+    const [first, second] = running();
+    readings.inView([first!.id]);
+    await clock.advance(10_000);
+    const before = desk.row(first!.name).trading!;
+    readings.inView([]);
+    deaf.add(first!.podName);
+    const done = readings.readNow([first!.id, second!.id]);
+    await clock.advance(1_000);
+    cluster.faults.kill(`${first!.namespace}/${first!.name}`);
+    await clock.advance(1_000);
+    // Another bot has its turn while this one is started again.
+    deaf.clear();
+    await clock.advance(3_000);
+    expect(desk.row(second!.name).trading).toMatchObject({ by: 'exec' });
+    await clock.advance(30_000);
+    expect(await done).toEqual({ read: 2, notRead: 0, why: '' });
+    const row = desk.row(first!.name);
+    expect(row).toMatchObject({ restarts: first!.restarts + 1, notRead: '' });
+    expect(row.trading!.at).toBeGreaterThan(before.at);
+    expect(row.trading!.state).not.toBe('unknown');
+  });
+
+  it('are told to have failed when the new run does not come', async () => {
+    const [first] = running();
+    cluster.faults.imageGone('hummingbot', true);
+    deaf.add(first!.podName);
+    const done = readings.readNow([first!.id]);
+    await clock.advance(1_000);
+    cluster.faults.crashLoop(`${first!.namespace}/${first!.name}`, true);
+    await clock.advance(120_000);
+    const { read, why } = await done;
+    expect({ read, why }).toEqual({ read: 0, why: 'Its container does not run right now.' });
+  });
+
+  it('of a bot that does not answer hold up the others for seconds, and never more than two are under way', async () => {
+    const [first, second, third] = running();
+    deaf.add(first!.podName);
+    const begun = clock.now();
+    const done = readings.readNow([first!.id, second!.id, third!.id]);
+    await clock.advance(12_000);
+    for (const { name } of [second!, third!]) expect(desk.row(name).trading!.at).toBeLessThan(begun + 12_000);
+    await clock.advance(20_000);
+    expect(await done).toMatchObject({ read: 2, notRead: 1, why: expect.stringContaining('20 s') as string });
+    expect(atOnce.most).toBe(2);
   });
 });

@@ -26,6 +26,25 @@ export function run(command, args, options = {}) {
 }
 
 /**
+ * As `run`, and gives what it printed on stdout, too.
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Promise<{ code: number, said: string }>}
+ */
+export function heard(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['inherit', 'pipe', 'inherit'], cwd: root });
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+      process.stdout.write(chunk);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, said }));
+  });
+}
+
+/**
  * Runs a command and gives what it printed; `ok` false when it failed or is missing.
  * @param {string} command
  * @param {string[]} args

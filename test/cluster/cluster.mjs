@@ -8,7 +8,7 @@ import { connect } from './api.mjs';
 import { makeCertificate, writeKubeconfig } from './certificates.mjs';
 import { files } from './control-plane.mjs';
 import { clustersFolder, names } from './names.mjs';
-import { livePid, readJson, run, signalPid, until } from './process.mjs';
+import { cacheRoot, livePid, locked, readJson, run, signalPid, until } from './process.mjs';
 import { sweep } from './sweep.mjs';
 
 export { ensureBinaries, kubernetesVersion } from './binaries.mjs';
@@ -91,14 +91,19 @@ export async function down(dir) {
   await sweep(folder);
 }
 
-/** Removes clusters whose supervisor died without cleaning up. */
+/** Removes clusters whose supervisor died without cleaning up; one process at a time, as tests run side by side. */
 export async function reap() {
   if (!existsSync(clustersFolder())) return;
-  for (const name of readdirSync(clustersFolder())) {
-    const record = readJson(join(clustersFolder(), name));
-    if (record && !livePid(record.supervisor)) await sweep(record.dir);
-  }
+  await locked(reapLock(), async () => {
+    for (const name of readdirSync(clustersFolder())) {
+      const record = readJson(join(clustersFolder(), name));
+      if (record && !livePid(record.supervisor)) await sweep(record.dir);
+    }
+  });
 }
+
+/** While it is held, what a killed cluster left stays. */
+export const reapLock = () => join(cacheRoot(), 'reap.lock');
 
 /** The cluster that runs in a folder, if one does. @param {string} dir @returns {Cluster | undefined} */
 export function running(dir) {

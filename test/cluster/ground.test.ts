@@ -2,16 +2,32 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it, type TestContext } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { classicBot, createAll, engineBot, manyBots } from './bots.mjs';
-import { api, apply, down, exchange, kubectl, reap, signalContainer, up, userKubeconfig } from './cluster.mjs';
+import {
+  api,
+  apply,
+  down,
+  exchange,
+  kubectl,
+  reap,
+  reapLock,
+  signalContainer,
+  up,
+  userKubeconfig,
+} from './cluster.mjs';
 import { names } from './names.mjs';
-import { livePid, readJson, sleep, until } from './process.mjs';
+import { livePid, locked, readJson, sleep, until } from './process.mjs';
+import { ownCluster } from '../integration/ownCluster';
 
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const namespace = `ground-${Date.now().toString(36)}`;
 const market = exchange(cluster);
 const stopFollowing = new AbortController();
+
+/** What pods know of their gateway: were it another, they would lose it for seconds. */
+const bridgeAddress = () => readFileSync(`/sys/class/net/${names(cluster.dir).bridge}/address`, 'utf8');
+const addressBefore = bridgeAddress();
 
 /** How containers ended, by pod; the API forgets it together with the pod. */
 const exits = new Map<string, number[]>();
@@ -251,6 +267,10 @@ describe('the cluster', () => {
 });
 
 describe('up and down', () => {
+  it('keeps the way of its pods to the exchange as others come and go', () => {
+    expect(bridgeAddress()).toBe(addressBefore);
+  });
+
   const dir = () => mkdtempSync(join(tmpdir(), 'hd-'));
 
   function leftovers(folder: string): string[] {
@@ -324,9 +344,12 @@ describe('up and down', () => {
     await apply(orphan, engineBot());
     await until('a container', async () => (await exchange(orphan).orders()).length > 0);
     const supervisor = livePid(readJson(names(orphan.dir).record).supervisor);
-    process.kill(supervisor ?? 0, 'SIGKILL');
-    await until('its end', () => !livePid(readJson(names(orphan.dir).record).supervisor), 10);
-    expect(leftovers(orphan.dir)).not.toEqual([]);
+    // Other files run meanwhile, and every cluster they start begins with this very clean-up.
+    await locked(reapLock(), async () => {
+      process.kill(supervisor ?? 0, 'SIGKILL');
+      await until('its end', () => !livePid(readJson(names(orphan.dir).record).supervisor), 10);
+      expect(leftovers(orphan.dir)).not.toEqual([]);
+    });
     await reap();
     expect(leftovers(orphan.dir)).toEqual([]);
   });

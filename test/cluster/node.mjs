@@ -16,7 +16,10 @@ export async function makeBridge(bridge) {
   for (let i = 0; i < 200; i++) {
     const subnet = `10.${128 + ((first + i) % 97)}.${(first >> 8) & 255}`;
     if (taken.includes(` ${subnet}.`) || taken.includes(`${subnet}.0/`)) continue;
-    await run('ip', ['link', 'add', bridge, 'type', 'bridge']);
+    // With no address of its own a bridge takes the lowest of its ports', so it changes as pods come and go, and all others lose their
+    // way to the exchange for seconds.
+    const [, a, b, c, d] = bridge.match(/^hd(..)(..)(..)(..)$/) ?? [];
+    await run('ip', ['link', 'add', bridge, 'address', ['02', '48', a, b, c, d].join(':'), 'type', 'bridge']);
     await run('ip', ['addr', 'add', `${subnet}.1/24`, 'dev', bridge]);
     await run('ip', ['link', 'set', bridge, 'up']);
     return `${subnet}.1`;

@@ -11,6 +11,7 @@ const SERVICE = '10.96.0.1';
  */
 export async function apiForPods(cluster) {
   const { bridge } = names(cluster.dir);
+  await closeWays(bridge);
   const gateway = /inet ([\d.]+)\//.exec(await run('ip', ['-4', 'addr', 'show', 'dev', bridge]))?.[1] ?? '';
   const { hostname, port } = new URL(cluster.server);
   /** @type {Set<import('node:net').Socket>} */
@@ -38,4 +39,11 @@ export async function apiForPods(cluster) {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Takes away ways that a killed test left on this bridge: the first one counts, and leads to nobody. @param {string} bridge */
+export async function closeWays(bridge) {
+  const rules = await run('iptables', ['-w', '-t', 'nat', '-S', 'PREROUTING']).catch(() => '');
+  for (const rule of rules.split('\n').filter((line) => line.includes(` -i ${bridge} `)))
+    await run('iptables', ['-w', '-t', 'nat', '-D', ...rule.split(' ').slice(1)]);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { cgroupProcesses, removeCgroups } from './cgroup.mjs';
 import { names } from './names.mjs';
 import { livePid, run, signalPid, sleep, until } from './process.mjs';
+import { closeWays } from './service.mjs';
 
 /** @param {string} folder */
 const list = (folder) => {
@@ -74,6 +75,7 @@ export async function sweep(dir) {
     if (mounts(dir).length > 0) await sleep(100);
   }
   if (mounts(dir).length > 0) throw new Error(`still mounted: ${mounts(dir).join(' ')}`);
+  await closeWays(bridge);
   if (existsSync(`/sys/class/net/${bridge}`)) await run('ip', ['link', 'delete', bridge]);
   removeCgroups(id);
   for (const socket of sockets) if (socket.startsWith('/run/containerd/s/')) rmSync(socket, { force: true });

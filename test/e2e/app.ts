@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { kubectl, type Cluster } from '../cluster/cluster.mjs';
+import { namedClusters, readClusters } from '../cluster/several.mjs';
 
 export { expect } from '@playwright/test';
 
@@ -36,8 +37,12 @@ export function electronCommand(): { executable: string; args: string[] } {
   return { executable, args: JSON.parse(process.env.HD_ELECTRON_ARGS ?? '[]') as string[] };
 }
 
+/** Of this worker alone, as is its display. */
+const own = <T>(things: T[]): T => things[Number(process.env.TEST_PARALLEL_INDEX ?? 0) % things.length]!;
+process.env.DISPLAY = own((process.env.HD_E2E_DISPLAYS ?? process.env.DISPLAY ?? '').split(','));
+
 export function testCluster(): Cluster {
-  return JSON.parse(readFileSync(process.env.HD_TEST_CLUSTER!, 'utf8')) as Cluster;
+  return own(readClusters(namedClusters()));
 }
 
 /** The environment of a trader's machine: a home of its own, nothing of this one's kubeconfigs. */

@@ -24,6 +24,8 @@ const mark = async (cluster: Cluster, namespace: string, bot: string) => {
   return text ? (JSON.parse(text) as { holder: string; step: string; kind: string }) : null;
 };
 
+test.describe.configure({ mode: 'parallel' });
+
 test('life: a classic bot is deployed, its screen attached, stopped through it without an order left, started again', async ({
   hummingdeck,
   cluster,

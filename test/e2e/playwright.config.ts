@@ -7,7 +7,7 @@ export default defineConfig({
   globalSetup: './global-setup.ts',
   timeout: 180_000,
   expect: { timeout: 20_000 },
-  workers: 1,
+  // How many workers: scripts/e2e.mjs.
   // Real windows and containers on a shared machine: one more try, which the report names.
   retries: 1,
   reporter: [['list'], ['json', { outputFile: process.env.HD_E2E_REPORT ?? '../../out/test/e2e.json' }]],

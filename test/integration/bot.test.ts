@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { objectsOf, podOf, yamlOf, type ManifestObject } from '../../electron/bot/manifest';
 import { readerPodOf } from '../../electron/bot/readerPod';
 import { rowOf } from '../../electron/bot/row';
@@ -18,8 +18,9 @@ import { templateOf } from '../../electron/hummingbot/templates';
 import type { Draft, TemplateId } from '../../shared/bots';
 import type { BotRow } from '../../shared/rows';
 import { apply, exchange, kubectl } from '../cluster/cluster.mjs';
+import { ownCluster } from './ownCluster';
 
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const namespace = `bot-room-${Date.now().toString(36)}`;
 const kube = (...args: string[]): Promise<string> => kubectl(cluster, '--namespace', namespace, ...args);
 const json = async <T>(...args: string[]): Promise<T> => JSON.parse(await kube(...args, '-o', 'json')) as T;

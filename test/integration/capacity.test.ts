@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LABEL } from '../../electron/bot/format';
 import { systemClock } from '../../electron/cluster';
 import { createCapacity, createMetrics } from '../../electron/fleet';
@@ -12,9 +12,10 @@ import { classicBot, engineBot } from '../cluster/bots.mjs';
 import { api, apply, kubectl, userKubeconfig } from '../cluster/cluster.mjs';
 import { serveMetrics } from '../cluster/metrics.mjs';
 import { fleetWorld, until, type FleetWorld } from './fleetWorld';
+import { ownCluster } from './ownCluster';
 
 /** What is left on nodes and what bots use, as kubectl has it of the same cluster. */
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const namespace = `capacity-${Date.now().toString(36)}`;
 const FAKE = `${namespace}-node`;
 const files = mkdtempSync(join(tmpdir(), 'hd-capacity-'));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LABEL } from '../../electron/bot/format';
 import {
   CSI_DRIVERS,
@@ -10,9 +10,10 @@ import {
 } from '../../electron/cluster';
 import type { KubeObject, StatefulSet } from '../../electron/cluster/objects';
 import { adminTarget, desk, draft, makeNamespace, type Desk } from './operationsKit';
+import { ownCluster } from './ownCluster';
 
 /** What a deployment chooses by what the cluster has: how a volume may be used, and by which digest an image is pulled. */
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const NAME = `one-pod-${Date.now().toString(36)}`;
 const DRIVER = `${NAME}.test`;
 const IMAGE = 'hummingbot/hummingbot:version-2.15.0';

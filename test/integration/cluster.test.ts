@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppError, Failure } from '../../shared/errors';
 import {
   CONFIG_MAPS,
@@ -27,8 +27,9 @@ import {
 } from '../../electron/cluster';
 import type { ClusterTarget } from '../../electron/kubeconfig/types';
 import { userKubeconfig } from '../cluster/cluster.mjs';
+import { ownCluster } from './ownCluster';
 
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const namespace = 'cluster-room';
 const clock = systemClock;
 const pod = { namespace, pod: 'shell-0', container: 'main' };

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Agent, request } from 'undici';
 import { parse } from 'yaml';
 import { columnsOf } from '../../electron/bot/columns';
 import type { Pod } from '../../electron/cluster/objects';
 import { humanDuration, restartsText } from '../../shared/duration';
 import { CLASSES, makeCase, randomFrom, type PodCase } from './podCases';
+import { ownCluster } from './ownCluster';
 
 const PER_CLASS = Number(process.env.HD_COLUMNS_PER_CLASS ?? 60);
 const SEED = Number(process.env.HD_SEED ?? Date.now() % 1_000_000);
@@ -52,7 +53,7 @@ async function each<T>(items: T[], run: (item: T) => Promise<void>): Promise<voi
 }
 
 beforeAll(async () => {
-  const config = parse(readFileSync(inject('cluster').kubeconfig, 'utf8')) as Kubeconfig;
+  const config = parse(readFileSync(ownCluster().kubeconfig, 'utf8')) as Kubeconfig;
   const cluster = config.clusters[0]!.cluster;
   const user = config.users[0]!.user;
   server = cluster.server;

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LABEL } from '../../electron/bot/format';
 import { classicBot, engineBot } from '../cluster/bots.mjs';
 import { apply, kubectl, userKubeconfig } from '../cluster/cluster.mjs';
 import { copyKubeconfig, fleetWorld, road, until, type FleetWorld } from './fleetWorld';
+import { ownCluster } from './ownCluster';
 
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const namespace = `fleet-${Date.now().toString(36)}`;
 const other = `${namespace}-b`;
 const files = mkdtempSync(join(tmpdir(), 'hd-fleet-files-'));

@@ -1,21 +1,17 @@
-import { readFileSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
-import { down, up, type Cluster } from '../cluster/cluster.mjs';
+import type { Cluster } from '../cluster/cluster.mjs';
+import { clustersFor } from '../cluster/several.mjs';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    cluster: Cluster;
+    clusters: Cluster[];
   }
 }
 
-/** One real Kubernetes for all integration tests: the one that HD_TEST_CLUSTER names (its cluster.json), else one of their own. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
-  const given = process.env.HD_TEST_CLUSTER;
-  if (given) {
-    project.provide('cluster', JSON.parse(readFileSync(given, 'utf8')) as Cluster);
-    return;
-  }
-  const cluster = await up({ log: (line: string) => console.log(line) });
-  project.provide('cluster', cluster);
-  return () => down(cluster.dir);
+/** A real Kubernetes for each worker: those that HD_TEST_CLUSTER names, else of their own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const count = Math.min(project.config.maxWorkers, Math.max(1, project.vitest.state.getPaths().length));
+  const { clusters, end } = await clustersFor(count, (line: string) => console.log(line));
+  project.provide('clusters', clusters);
+  return end;
 }

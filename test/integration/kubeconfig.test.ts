@@ -7,13 +7,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHttpTransport, systemClock } from '../../electron/cluster';
 import { openKubeconfig, type Kubeconfig } from '../../electron/kubeconfig';
 import { kubectl } from '../cluster/cluster.mjs';
+import { ownCluster } from './ownCluster';
 
 const run = promisify(execFile);
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const dir = mkdtempSync(join(tmpdir(), 'hd-kubeconfig-'));
 const namespace = `kubeconfig-${process.pid}`;
 const rooms: Kubeconfig[] = [];

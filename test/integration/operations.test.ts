@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure, type AppError } from '../../shared/errors';
 import type { BotRef } from '../../shared/rows';
 import { ANNOTATION } from '../../electron/bot/format';
@@ -33,8 +33,9 @@ import {
   target,
   type Desk,
 } from './operationsKit';
+import { ownCluster } from './ownCluster';
 
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const confirm = { confirmedCluster: NAME };
 let admin: Desk;
 const namespaces: string[] = [];

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttpTransport, systemClock, type Transport, type TransportRequest } from '../../electron/cluster';
 import { createPracticeCluster, type PracticeCluster } from '../../electron/practice';
 import { userKubeconfig } from '../cluster/cluster.mjs';
 import { adminTarget } from './operationsKit';
 import { fieldsOf, missingFields, refusalOf } from '../recordings/rules';
+import { ownCluster } from './ownCluster';
 
 /** The same requests to a real API server and to the practice cluster, compared by the rules of test/recordings/rules.ts. */
 const namespace = `practice-${randomBytes(4).toString('hex')}`;
@@ -16,7 +17,7 @@ let practice: Transport;
 let cluster: PracticeCluster;
 
 beforeAll(() => {
-  real = createHttpTransport(adminTarget(inject('cluster')), { userAgent: 'hummingdeck-test', clock: systemClock });
+  real = createHttpTransport(adminTarget(ownCluster()), { userAgent: 'hummingdeck-test', clock: systemClock });
   cluster = createPracticeCluster({ name: 'practice', clock: systemClock, seed: 7 });
   practice = cluster.transport();
 });
@@ -150,8 +151,8 @@ describe('the practice cluster answers as a real API server does', () => {
 
   it('to one who may not', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'hd-rights-')), 'kubeconfig');
-    await userKubeconfig(inject('cluster'), { user: 'trader', file });
-    const to = adminTarget({ ...inject('cluster'), kubeconfig: file });
+    await userKubeconfig(ownCluster(), { user: 'trader', file });
+    const to = adminTarget({ ...ownCluster(), kubeconfig: file });
     const nobody = createHttpTransport(to, { userAgent: 'hummingdeck-test', clock: systemClock });
     const giveBack = cluster.faults.takeRights({ verbs: ['*'], resources: ['*'] });
     const asked: [TransportRequest['method'], string, Record<string, string>?, object?][] = [

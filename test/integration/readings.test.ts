@@ -101,7 +101,7 @@ describe('a reading by exec', () => {
     expect(Math.min(...gaps)).toBeGreaterThan(1_800);
   });
 
-  it('stays with its age when the bot crashes, and says that it was not read since', async () => {
+  it('stays with its age when the bot crashes, and is read anew as soon as that is asked for', async () => {
     readings.inView([]);
     const before = row('sol-1').trading!;
     const { restarts } = row('sol-1');
@@ -109,6 +109,33 @@ describe('a reading by exec', () => {
     await until('the restart', () => row('sol-1').restarts === restarts + 1 && row('sol-1').state === 'running');
     const { at, profit, volume } = before;
     expect(row('sol-1').trading).toMatchObject({ at, profit, volume, state: 'unknown' });
+    expect(await readings.readNow([row('sol-1').id])).toEqual({ read: 1, notRead: 0, why: '' });
+    const anew = row('sol-1').trading!;
+    expect(anew.at).toBeGreaterThan(before.at);
+    // Its earlier run's orders are not this one's: it has just been started.
+    expect(['starting', 'trading']).toContain(anew.state);
+  });
+
+  it('that waits its turn, or is under way, when the bot crashes is made of its next run', async () => {
+    const { restarts, id } = row('sol-1');
+    const before = row('sol-1').trading!;
+    const crash = (bot: string) => signalContainer(cluster, { namespace, pod: `${bot}-0`, container: 'hummingbot' });
+    const asked = readings.readNow([row('eth-1').id, id]);
+    await crash('sol-1');
+    expect(await asked).toEqual({ read: 2, notRead: 0, why: '' });
+    expect(row('sol-1')).toMatchObject({ restarts: restarts + 1, state: 'running', notRead: '' });
+    expect(row('sol-1').trading!.at).toBeGreaterThan(before.at);
+    expect(['starting', 'trading']).toContain(row('sol-1').trading!.state);
+
+    // Nothing waits before this one: its program is begun while the container is killed.
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    const read = row('eth-1').trading!.at;
+    const killed = crash('eth-1');
+    const answer = await readings.readNow([row('eth-1').id]);
+    await killed;
+    expect(answer).toEqual({ read: 1, notRead: 0, why: '' });
+    expect(row('eth-1').trading!.at).toBeGreaterThan(read);
+    await until('the new run', () => row('eth-1').restarts === 1 && row('eth-1').state === 'running');
   });
 
   it('is not tried where the right is known to be missing, and the refusal is told when it is asked for', async () => {
@@ -133,11 +160,11 @@ describe('a reading by exec', () => {
   });
 
   it('stays when the bot is stopped, and is not tried then', async () => {
-    const last = row('eth-1').trading!;
-    await ended(admin.operations.stop(await admin.ref(namespace, 'eth-1'), { ...confirm, force: false }));
-    await until('the stop', () => row('eth-1').state === 'stopped');
-    expect(row('eth-1').trading).toMatchObject({ state: 'idle', volume: last.volume });
-    expect(await readings.readNow([row('eth-1').id])).toMatchObject({
+    const last = row('sol-1').trading!;
+    await ended(admin.operations.stop(await admin.ref(namespace, 'sol-1'), { ...confirm, force: true }));
+    await until('the stop', () => row('sol-1').state === 'stopped');
+    expect(row('sol-1').trading).toMatchObject({ state: 'idle', volume: last.volume });
+    expect(await readings.readNow([row('sol-1').id])).toMatchObject({
       read: 0,
       why: expect.stringContaining('no pod') as string,
     });
@@ -163,7 +190,7 @@ describe('a reporter', () => {
   it('brings the bot’s trading by the watch alone, in the words of kubectl beside it', async () => {
     const before = way.execs.length;
     await ended(admin.operations.deploy(draft(admin.clusterId, namespace, name, { pair: 'BTC-USDT', reporter: true })));
-    const told = await until('its word', () => row(name)?.trading, 60);
+    const told = await until('its word', () => row(name)?.trading, 120);
     expect(told).toMatchObject({ by: 'reporter', quote: 'USDT' });
     // The first may have been written while it was starting.
     await until('the state', () => row(name).trading!.state === 'trading', 90);
@@ -250,12 +277,12 @@ describe('a reporter', () => {
 
   it('is given to a bot that runs from its next start on, and not taken for a reason to restart it', async () => {
     const ref = await admin.ref(namespace, 'eth-1');
-    const before = row('eth-1').podUid;
+    const { podUid, restarts } = row('eth-1');
     await ended(admin.operations.setReporter(ref, { ...confirm, on: true }));
     await until('the note', () => row('eth-1').reporter === 'next');
     const set = await admin.api.get<StatefulSet>(STATEFUL_SETS, namespace, 'eth-1');
     expect(set.spec.template.spec.containers.map((one) => one.name)).toEqual(['hummingbot', 'reporter']);
-    expect(row('eth-1')).toMatchObject({ podUid: before, ready: '1/1', restarts: 0 });
+    expect(row('eth-1')).toMatchObject({ podUid, ready: '1/1', restarts });
     await ended(admin.operations.setReporter(ref, { ...confirm, on: false }));
     await until('the note', () => row('eth-1').reporter === '');
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LABEL } from '../../electron/bot/format';
 import { systemClock } from '../../electron/cluster';
 import { createTerminals, type SessionPort } from '../../electron/terminals';
@@ -10,8 +10,9 @@ import type { SessionDown, SessionState, SessionUp, TerminalKind } from '../../s
 import { classicBot, engineBot } from '../cluster/bots.mjs';
 import { apply, kubectl, signalContainer, userKubeconfig } from '../cluster/cluster.mjs';
 import { copyKubeconfig, fleetWorld, road, until, type FleetWorld } from './fleetWorld';
+import { ownCluster } from './ownCluster';
 
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const namespace = `terminals-${Date.now().toString(36)}`;
 const files = mkdtempSync(join(tmpdir(), 'hd-terminals-'));
 const labels = { [LABEL.bot]: '1' };

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BotRow } from '../../shared/rows';
 import { rowOf } from '../../electron/bot/row';
 import { fastClock } from '../../electron/cluster/testing';
@@ -11,6 +11,7 @@ import { churn, layFleet } from './churn';
 import { fleetWorld, until } from './fleetWorld';
 import { randomFrom } from './podCases';
 import { tearingWay } from './tearing';
+import { ownCluster } from './ownCluster';
 
 /**
  * Churn on a real API server, seen over a way that tears in every manner: whatever happened, the rows the page holds are the server's
@@ -25,7 +26,7 @@ const FASTER = 15;
 const CHURN_MS = 8_000;
 const LOG = join('out', 'test', 'torn.log');
 
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const admin = connect(cluster.kubeconfig);
 const files = mkdtempSync(join(tmpdir(), 'hd-torn-'));
 

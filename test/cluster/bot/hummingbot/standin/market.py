@@ -35,9 +35,9 @@ class Exchange:
         self.silent_until = 0.0
         self.own = 0
 
-    def _call(self, method, path, body=None):
-        """The answer, or None when the exchange cannot be reached; then it is left alone for a while."""
-        if not self.host or time.time() < self.silent_until:
+    def _call(self, method, path, body=None, insist=False):
+        """The answer, or None when the exchange cannot be reached; then it is left alone for a while, unless one insists."""
+        if not self.host or (time.time() < self.silent_until and not insist):
             return None
         try:
             host, _, port = self.host.partition(":")
@@ -60,7 +60,10 @@ class Exchange:
         return f"local-{os.getpid()}-{self.own}"
 
     def cancel(self, order_id):
-        return order_id.startswith("local-") or self._call("DELETE", f"/orders/{order_id}") is not None
+        """Whether it is cancelled. One lost call leaves no order open."""
+        if order_id.startswith("local-"):
+            return True
+        return any(self._call("DELETE", f"/orders/{order_id}", insist=True) is not None for _ in range(2))
 
     def settled(self, order_ids):
         """Which of these are no longer open, and how they ended: {id: 'filled' | 'cancelled'}."""

@@ -1,0 +1,107 @@
+import { toAppError } from '../../shared/errors';
+import { LABEL } from '../bot/format';
+import { recognise } from '../bot/recognise';
+import { createBackoff } from '../cluster';
+import { listAs } from '../cluster/list-as';
+import type { StatefulSet } from '../cluster/objects';
+import { STATEFUL_SETS } from '../cluster/resources';
+import { LASTING, type Feed, type FeedHealth } from './feed';
+import { proved } from './proof';
+import type { WatchContext } from './scope';
+import { slimWorkload } from './slim';
+
+const PAGE = 500;
+/** A lasting refusal is met again this rarely: rights are given by people. ms */
+export const ASK_AGAIN = 600_000;
+/** While the connection is down nothing is asked; when it is up again, so soon. ms */
+const DOWN = 5_000;
+
+export interface Found {
+  /** Bots made by hand, as the table keeps them. */
+  bots: StatefulSet[];
+  /** How many workloads are none. */
+  foreign: number;
+}
+
+export interface Look extends Feed {
+  /** Looks at once, and then every few minutes. */
+  now(): void;
+  /** Until `now`. */
+  pause(): void;
+}
+
+export interface LookOptions {
+  context: WatchContext;
+  /** null: the whole cluster. */
+  namespace: string | null;
+  /** A list is asked for: what is learnt from now on is newer. */
+  onBegin(): void;
+  onFound(found: Found): void;
+}
+
+/**
+ * Looks now and then through all workloads that lack the app's label, page after page, and keeps the bots among them: other people's
+ * workloads come once a look and are gone with their page. Its health is that of a feed that never has a last word.
+ */
+export function startLook({ context, namespace, onBegin, onFound }: LookOptions): Look {
+  const { api, clock } = context;
+  const health: FeedHealth = { synced: false, lastWordAt: null, error: null, lasting: false, retryAt: null };
+  const backoff = createBackoff(clock, { first: 2_000, most: 60_000 });
+  let running: AbortController | null = null;
+  let failures = 0;
+  let cancel = clock.after(0, run);
+
+  function due(ms: number): void {
+    cancel();
+    cancel = clock.after(ms, run);
+  }
+  function run(): void {
+    cancel();
+    running?.abort();
+    running = null;
+    if (!context.live()) return due(DOWN);
+    void look((running = new AbortController()));
+  }
+  async function look(control: AbortController): Promise<void> {
+    const ask = { labelSelector: `!${LABEL.bot}`, limit: PAGE };
+    const keep = (item: StatefulSet) => (recognise(item) === null ? null : slimWorkload(item));
+    onBegin();
+    try {
+      const listed = listAs(api, STATEFUL_SETS, namespace, ask, keep, Infinity, { signal: control.signal });
+      const all = (await proved(context, listed)) ?? [];
+      if (control.signal.aborted) return;
+      const bots = all.filter((item): item is StatefulSet => item !== null);
+      const pages = Math.max(1, Math.ceil(all.length / PAGE));
+      due(1000 * context.lookSeconds(pages + 1));
+      failures = 0;
+      Object.assign(health, { synced: true, error: null, lasting: false, retryAt: null });
+      onFound({ bots, foreign: all.length - bots.length });
+    } catch (thrown) {
+      if (!control.signal.aborted) failed(thrown);
+    }
+    context.onHealth();
+  }
+  function failed(thrown: unknown): void {
+    const error = toAppError(thrown);
+    // Refused once: an API server that has just started does that.
+    const lasting = ++failures > 1 && LASTING.has(error.code);
+    const wait = lasting ? ASK_AGAIN : backoff.next(error.retryAfterMs);
+    due(wait);
+    if (failures > 1) Object.assign(health, { error, lasting, retryAt: clock.now() + wait });
+  }
+  function stop(): void {
+    cancel();
+    running?.abort();
+    running = null;
+  }
+
+  function now(): void {
+    failures = 0;
+    due(0);
+  }
+  function pause(): void {
+    stop();
+    Object.assign(health, { error: null, lasting: false, retryAt: null });
+  }
+  return { health, now, kick: now, pause, dispose: stop };
+}
