@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONFIG_MAPS, PODS, ROLE_BINDINGS, ROLES, STATEFUL_SETS, systemClock } from '../../electron/cluster';
 import type { Pod, StatefulSet } from '../../electron/cluster/objects';
 import { createReadings, type Readings } from '../../electron/fleet';
@@ -9,9 +9,10 @@ import { exchange, kubectl, signalContainer, userKubeconfig } from '../cluster/c
 import { apiForPods } from '../cluster/service.mjs';
 import { countingWay, type CountingWay } from './countingWay';
 import { copyKubeconfig, fleetWorld, until, type FleetWorld } from './fleetWorld';
+import { ownCluster } from './ownCluster';
 import { adminTarget, desk, draft, makeNamespace, NAME, type Desk } from './operationsKit';
 
-const cluster = inject('cluster');
+const cluster = ownCluster();
 const files = mkdtempSync(join(tmpdir(), 'hd-readings-'));
 const confirm = { confirmedCluster: NAME };
 const market = exchange(cluster);
