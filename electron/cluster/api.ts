@@ -37,8 +37,9 @@ export function createApi(transport: Transport, { fieldManager = 'hummingdeck' }
       resource: Resource,
       namespace: string | null,
       ask = {},
-      options: CallOptions = {},
+      options: CallOptions & { keep?(full: T): T } = {},
     ) {
+      const { keep = (full) => full } = options;
       const { limit = PAGE, ...selectors } = ask as { limit?: number };
       const page = (token: string | undefined, size: number | null) =>
         json<KubeList<T>>({
@@ -51,7 +52,7 @@ export function createApi(transport: Transport, { fieldManager = 'hummingdeck' }
         let token: string | undefined;
         for (;;) {
           const list = await page(token, size);
-          for (const item of list.items ?? []) items.push(lean(item));
+          for (const item of list.items ?? []) items.push(keep(lean(item)));
           token = list.metadata.continue || undefined;
           if (!token) return { items, resourceVersion: list.metadata.resourceVersion };
         }

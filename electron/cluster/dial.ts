@@ -29,6 +29,17 @@ export function createDialer(target: ClusterTarget, credentials: Credentials, cl
   const proxy = target.proxyUrl ? readProxy(target.proxyUrl) : null;
   const place: Place = { host: `${server.hostname}:${port}`, proxy: proxy ? proxy.host : '' };
 
+  /** What this machine trusts and shows: read once, as reading it costs more than a handshake. */
+  let context: tls.SecureContext | null = null;
+  function trust(): tls.SecureContext {
+    const { cert, key } = credentials;
+    try {
+      return (context ??= tls.createSecureContext({ ca: target.ca, cert, key }));
+    } catch (error) {
+      throw Object.assign(new Error((error as Error).message), { code: 'HD_BAD_PEM' });
+    }
+  }
+
   async function open(own: (socket: net.Socket) => void, at: (moment: Moment) => void): Promise<net.Socket> {
     let socket: net.Socket | undefined;
     if (proxy) {
@@ -38,7 +49,7 @@ export function createDialer(target: ClusterTarget, credentials: Credentials, cl
     }
     if (!secure) return socket ?? (await plain(host, port, own));
     socket ??= await plain(host, port, own);
-    return await handshake(socket, host, target, credentials, own);
+    return await handshake(socket, host, target, trust(), own);
   }
 
   return {
@@ -116,19 +127,13 @@ function handshake(
   socket: net.Socket,
   host: string,
   target: ClusterTarget,
-  { cert, key }: Credentials,
+  secureContext: tls.SecureContext,
   own: (socket: net.Socket) => void,
 ): Promise<net.Socket> {
   const name = target.tlsServerName || host;
-  let options: tls.ConnectionOptions;
-  try {
-    options = { secureContext: tls.createSecureContext({ ca: target.ca, cert, key }) };
-  } catch (error) {
-    throw Object.assign(new Error((error as Error).message), { code: 'HD_BAD_PEM' });
-  }
   return secured(
     tls.connect({
-      ...options,
+      secureContext,
       socket,
       host,
       servername: net.isIP(name) ? '' : name,

@@ -32,6 +32,7 @@ const HURRY_MS = 4_500;
 export function startReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector {
   const { api, resource, namespace, clock } = options;
   const selectors = { labelSelector: options.labelSelector, fieldSelector: options.fieldSelector };
+  const keep = options.keep ?? ((full: T) => full);
   const backoff = createBackoff(clock);
   const pause = createPause(clock);
   const known = createKnown();
@@ -64,7 +65,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
 
   async function list(): Promise<void> {
     const { signal } = control;
-    const whole = await api.list<T>(resource, namespace, selectors, { signal, timeoutMs: hurry });
+    const whole = await api.list<T>(resource, namespace, selectors, { signal, timeoutMs: hurry, keep });
     // Many lists come at once at start: between parsing one and taking it in others have their turn.
     await new Promise((resolve) => setImmediate(resolve));
     if (!disposed && !signal.aborted) takeOver(whole);
@@ -113,8 +114,8 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   }
 
   function gather(list: Initial<T>, event: Exclude<WatchEvent, { type: 'ERROR' }>): void {
-    delete (event.object.metadata as { managedFields?: unknown }).managedFields;
-    const whole = list.take(event);
+    const { type } = event;
+    const whole = list.take(type === 'BOOKMARK' ? event : { type, object: lean(event.object) });
     if (!whole) return;
     initial = null;
     broken = 0;
@@ -122,9 +123,9 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     current();
   }
 
-  function take({ type, object }: Exclude<WatchEvent, { type: 'ERROR' }>): void {
+  function take({ type, object: full }: Exclude<WatchEvent, { type: 'ERROR' }>): void {
+    const object = type === 'BOOKMARK' ? full : lean(full);
     if (type !== 'BOOKMARK') {
-      delete (object.metadata as { managedFields?: unknown }).managedFields;
       if (type === 'DELETED') {
         if (known.remove(object)) options.onRemove(object as T);
       } else {
@@ -137,6 +138,11 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
       version = object.metadata.resourceVersion;
     watch.events++;
     inARow = { refusals: 0, cuts: 0, lists: 0, unreadable: 0 };
+  }
+
+  function lean(full: KubeObject): T {
+    delete (full.metadata as { managedFields?: unknown }).managedFields;
+    return keep(full as T);
   }
 
   const worked = () => !initial && (watch.events > 0 || clock.now() - watch.openedAt >= WORKED_MS);

@@ -31,12 +31,12 @@ export interface Api {
     name: string,
     options?: CallOptions,
   ): Promise<T>;
-  /** All pages. An expired continue token starts over (once a try). `namespace` null: all namespaces. */
+  /** All pages; of each object what `keep` keeps. An expired continue token starts over (once a try). `namespace` null: all namespaces. */
   list<T extends KubeObject>(
     resource: Resource,
     namespace: string | null,
     query?: ListQuery,
-    options?: CallOptions,
+    options?: CallOptions & { keep?(full: T): T },
   ): Promise<{ items: T[]; resourceVersion: string }>;
   create<T extends KubeObject>(
     resource: Resource,
@@ -100,6 +100,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   clock: Clock;
   /** For how long the next watch is asked for; without it 5 to 10 minutes. */
   watchSeconds?(): number;
+  /** What of an object is kept; the rest is dropped as soon as it is read, so that a list is never whole in memory. */
+  keep?(full: T): T;
   /** A complete new truth: everything not in it is gone. */
   onReplace(items: T[]): void;
   onUpsert(item: T): void;

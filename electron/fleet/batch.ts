@@ -12,7 +12,12 @@ export interface Batch {
  * Gathers changes: the first after a quiet time is told within a frame (16 ms), a stream of them every `everyMs`, so
  * that a single change feels immediate and a storm costs ten messages a second.
  */
-export function createBatch(options: { clock: Clock; everyMs?: number; flush(): void }): Batch {
+export function createBatch(options: {
+  clock: Clock;
+  everyMs?: number;
+  /** True: there is more than may be told in one go; the rest follows at once, after whatever else waits. */
+  flush(): boolean | void;
+}): Batch {
   const { clock, everyMs = 100, flush } = options;
   let cancel: Dispose | null = null;
   let lastAt = -Infinity;
@@ -22,7 +27,7 @@ export function createBatch(options: { clock: Clock; everyMs?: number; flush(): 
     cancel?.();
     cancel = null;
     lastAt = clock.now();
-    flush();
+    if (flush() && !disposed) cancel ??= clock.after(0, run);
   }
   return {
     mark() {

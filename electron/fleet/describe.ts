@@ -30,7 +30,12 @@ export function describeContexts(
 }
 
 /** A cluster bears the name and colour of the first context, in the files' order, that leads or led to it. */
-export function describeCluster(group: Group, entries: readonly ContextEntry[], choiceOf: ChoiceOf): ClusterInfo {
+export function describeCluster(
+  group: Group,
+  entries: readonly ContextEntry[],
+  choiceOf: ChoiceOf,
+  names: ReadonlyMap<string, string> = displayNames(entries, choiceOf),
+): ClusterInfo {
   const members = group.members();
   const ids = members.map((member) => member.contextId);
   const origins = entries.filter((entry) => group.origins.has(entry.id) && choiceOf(entry.id).enabled);
@@ -40,7 +45,7 @@ export function describeCluster(group: Group, entries: readonly ContextEntry[], 
   return {
     id: group.id,
     contextIds: ids,
-    name: first ? (displayNames(entries, choiceOf).get(first.id) ?? first.name) : 'Unknown cluster',
+    name: first ? (names.get(first.id) ?? first.name) : 'Unknown cluster',
     colour: first ? colourOf(first.id, choiceOf(first.id)) : 0,
     provider: provider ?? 'unknown',
     status: group.status(),

@@ -1,6 +1,7 @@
 import { toAppError, type AppError, type ErrorCode } from '../../shared/errors';
 import { createBackoff } from '../cluster';
 import type { KubeObject } from '../cluster/objects';
+import { slimmer } from './slim';
 import type { Api, Clock, Dispose, Reflector, ReflectorOptions, Resource } from '../cluster/types';
 
 /** What one watch looks at. `namespace` null: all. */
@@ -107,6 +108,7 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
     ...selection,
     clock,
     watchSeconds: options.watchSeconds,
+    keep: slimmer<T>(resource),
     onReplace(items) {
       if (disposed) return;
       cancelAsk();

@@ -1,5 +1,5 @@
 import { Failure, type AppError } from '../../shared/errors';
-import type { BotRef, ClusterInfo, ConnectionStatus } from '../../shared/rows';
+import type { BotRef, BotRow, ClusterInfo, ConnectionStatus } from '../../shared/rows';
 import { fallbackIdentity, startReflector } from '../cluster';
 import { createAddresses } from './addresses';
 import { createBatch } from './batch';
@@ -8,7 +8,7 @@ import { describeCluster, describeContexts, nameOf } from './describe';
 import { createGroup, type Group } from './group';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
 import { podsOfRows } from './podOfRow';
-import { colourOf, freshColour, NO_CHOICE } from './naming';
+import { colourOf, displayNames, freshColour, NO_CHOICE } from './naming';
 import { lookSeconds, watchSeconds } from './watchSeconds';
 import { createTurns } from './turns';
 import { measureUsage } from './usage';
@@ -21,6 +21,9 @@ const AT_ONCE = 8;
 const PATIENCE = 2_000;
 /** Times of last words and what was asked are told so often, ms; with 50 clusters there is a word at any time. */
 const WORDS_EVERY = 5_000;
+/** How long rows are worked out in one go, ms, and how many are told in one. */
+const SLICE = 8;
+const MOST_ROWS = 500;
 /** Before a context that answered as another cluster is asked again, ms. */
 const LOOK_AGAIN = 1_000;
 
@@ -53,11 +56,21 @@ export function createFleet(options: FleetOptions): Fleet {
     for (const { contextId, connection } of slots.values())
       if (connection) yield [contextId, connection.api.transport.counters];
   }
-  function tellRows(): void {
-    const deltas = [...groups.values()].map((group) => group.table.takeDelta());
-    const upserts = deltas.flatMap((delta) => delta.upserts);
-    const removes = deltas.flatMap((delta) => delta.removes).concat(dropped.splice(0));
+  /** Thousands of rows at once come in slices, so that nothing else waits long for its turn. */
+  function tellRows(): boolean {
+    const until = performance.now() + SLICE;
+    const upserts: BotRow[] = [];
+    const removes: string[] = [];
+    let left = false;
+    for (const { table } of groups.values()) {
+      const delta = table.takeDelta(() => performance.now() > until, MOST_ROWS - upserts.length);
+      upserts.push(...delta.upserts);
+      removes.push(...delta.removes);
+      left ||= delta.more;
+    }
+    removes.push(...dropped.splice(0));
     if (upserts.length > 0 || removes.length > 0) emit({ t: 'delta', upserts, removes });
+    return left;
   }
   const dropped: string[] = [];
 
@@ -82,7 +95,9 @@ export function createFleet(options: FleetOptions): Fleet {
     };
   }
   function clusters(): ClusterInfo[] {
-    return [...groups.values()].map((group) => describeCluster(group, known(), choiceOf));
+    const entries = known();
+    const names = displayNames(entries, choiceOf);
+    return [...groups.values()].map((group) => describeCluster(group, entries, choiceOf, names));
   }
   function statusOf(id: string): ConnectionStatus {
     const slot = slots.get(id);

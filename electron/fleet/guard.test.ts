@@ -11,7 +11,7 @@ function guarded(status: number) {
   const verify = () => (proofs++, Promise.resolve());
   const api = guardStreams(createApi(transport, { clock: systemClock }), verify, () => undefined);
   return {
-    open: () => api.transport.stream({ method: 'GET', path: '/' }),
+    open: (path = '/') => api.transport.stream({ method: 'GET', path }),
     proofs: () => proofs,
     ended: () => cancelled,
   };
@@ -21,6 +21,12 @@ it('a watch that opens is proved to be of the same cluster', async () => {
   const { open, proofs } = guarded(200);
   await open();
   expect(proofs()).toBe(1);
+});
+
+it('a watch that begins with the whole list is proved with the list, not twice', async () => {
+  const { open, proofs } = guarded(200);
+  expect((await open('/api/v1/pods?watch=1&sendInitialEvents=true')).status).toBe(200);
+  expect(proofs()).toBe(0);
 });
 
 it('a server that refuses a watch is asked nothing more, and the refusal is passed on', async () => {

@@ -8,8 +8,8 @@ import type { Api } from '../cluster/types';
 export function guardStreams(api: Api, verify: () => Promise<void>, onWrongCluster: (error: AppError) => void): Api {
   const stream: Api['transport']['stream'] = async (request) => {
     const opened = await api.transport.stream(request);
-    // A refusal tells nothing of bots, and asking on would only add to it.
-    if (opened.status !== 200) return opened;
+    // A refusal tells nothing of bots, and asking on would only add to it. A whole list is proved before it is taken in (`feed.ts`).
+    if (opened.status !== 200 || request.path.includes('sendInitialEvents=true')) return opened;
     try {
       // After the opening: what answers now is what answered then.
       await verify();

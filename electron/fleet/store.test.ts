@@ -15,10 +15,7 @@ const object = (name: string, more: Partial<KubeObject['metadata']> = {}): KubeO
 });
 function world() {
   const changed: string[] = [];
-  const store = createStore<KubeObject>(
-    (full) => full,
-    (one) => changed.push(one.metadata.name),
-  );
+  const store = createStore<KubeObject>((one) => changed.push(one.metadata.name));
   return { store, changed, names: () => [...store.values()].map((one) => one.metadata.name).sort() };
 }
 

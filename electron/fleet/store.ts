@@ -26,27 +26,25 @@ export const keyOf = (object: KubeObject): string => `${object.metadata.namespac
  * Objects of one kind on one cluster, as several watches tell of them (by label, by name): an object is there as long
  * as one of them says so, and is what the newest word of them says. `changed` hears the object that came, changed or went.
  */
-export function createStore<T extends KubeObject>(slim: (full: T) => T, changed: (object: T) => void): Store<T> {
+export function createStore<T extends KubeObject>(changed: (object: T) => void): Store<T> {
   const entries = new Map<string, Entry<T>>();
 
-  function put(source: string, full: T, complete: boolean): void {
-    const key = keyOf(full);
+  function put(source: string, object: T, complete: boolean): void {
+    const key = keyOf(object);
     const entry = entries.get(key);
     if (!entry) {
-      const object = slim(full);
       entries.set(key, { object, told: new Map([[source, object]]) });
       changed(object);
       return;
     }
     const own = entry.told.get(source);
-    const same = own && sameWord(own, full);
-    if (own && !complete && (same || (own.metadata.uid === full.metadata.uid && isOlder(full, own)))) return;
-    const known = same ? own : [...entry.told.values()].find((other) => sameWord(other, full));
-    const object = known ?? slim(full);
+    const same = own && sameWord(own, object);
+    if (own && !complete && (same || (own.metadata.uid === object.metadata.uid && isOlder(object, own)))) return;
+    const known = same ? own : [...entry.told.values()].find((other) => sameWord(other, object));
     entry.told.delete(source);
-    entry.told.set(source, object);
+    entry.told.set(source, known ?? object);
     // A whole list is the server's word of now, even where its versions went back (restored from a backup).
-    if (complete) show(entry, object);
+    if (complete) show(entry, known ?? object);
     else settle(entry);
   }
 

@@ -4,7 +4,6 @@ import { isNodeLost, isOverdue, type NodesWord } from '../bot/nodeLost';
 import { rowOf, type Told } from '../bot/row';
 import type { Event, Pod, StatefulSet } from '../cluster/objects';
 import type { Clock } from '../cluster/types';
-import { slimPod, slimWorkload } from './slim';
 import { createStore, keyOf, type Store } from './store';
 
 export interface ClusterTable {
@@ -16,8 +15,8 @@ export interface ClusterTable {
   podsOf(key: string): Pod[];
   /** By the server's clock. ms since 1970 */
   now(): number;
-  /** What changed since the last call, as the renderer must hear it. */
-  takeDelta(): { upserts: BotRow[]; removes: string[] };
+  /** What changed since the last call, as the renderer must hear it; once it is `late` no more is worked out, and `most` rows are given. */
+  takeDelta(late?: () => boolean, most?: number): { upserts: BotRow[]; removes: string[]; more: boolean };
   /** Bots that do not start and whose objects do not say why, with the time this was first seen. */
   unexplained(): Unexplained[];
   /** What the server's events say of them; used while they have not started. */
@@ -66,8 +65,8 @@ export function createTable(options: {
     dirty.add(key);
     onDirty();
   }
-  const workloads = createStore<StatefulSet>(slimWorkload, (workload) => mark(keyOf(workload)));
-  const pods = createStore<Pod>(slimPod, (pod) => {
+  const workloads = createStore<StatefulSet>((workload) => mark(keyOf(workload)));
+  const pods = createStore<Pod>((pod) => {
     const owner = ownerKey(pod);
     if (!owner) return;
     const key = keyOf(pod);
@@ -125,9 +124,12 @@ export function createTable(options: {
   }
   const forget = (id: string) => void removed.add(id);
 
-  function settle(): void {
-    for (const key of dirty) work(key);
-    dirty.clear();
+  function settle(late: () => boolean = () => false): void {
+    for (const key of dirty) {
+      if (late()) return;
+      dirty.delete(key);
+      work(key);
+    }
   }
 
   return {
@@ -137,13 +139,18 @@ export function createTable(options: {
     row: (namespace, name) => (settle(), rows.get(`${namespace}/${name}`)),
     podsOf: podsFor,
     now: serverNow,
-    takeDelta() {
-      settle();
-      const upserts = [...changed].map((key) => rows.get(key)).filter((row): row is BotRow => row !== undefined);
+    takeDelta(late, most = Infinity) {
+      settle(late);
+      const upserts: BotRow[] = [];
+      for (const key of changed) {
+        if (upserts.length >= most) break;
+        changed.delete(key);
+        const row = rows.get(key);
+        if (row) upserts.push(row);
+      }
       const removes = [...removed];
-      changed.clear();
       removed.clear();
-      return { upserts, removes };
+      return { upserts, removes, more: dirty.size + changed.size > 0 };
     },
     unexplained: () => (settle(), [...starting.values()]),
     setEvents(key, found) {

@@ -104,6 +104,16 @@ function haystack(row: BotRow): string {
 
 const plain = (pair: string) => pair.toLowerCase().replaceAll(/[-/_]/g, '');
 
+/** The same test, asked once for each row: a changed row is another object. */
+export function remembering(fits: (row: BotRow) => boolean): (row: BotRow) => boolean {
+  const known = new WeakMap<BotRow, boolean>();
+  return (row) => {
+    let fit = known.get(row);
+    if (fit === undefined) known.set(row, (fit = fits(row)));
+    return fit;
+  };
+}
+
 /** A quick test for rows. */
 export function matcher(terms: readonly Term[], facts: FilterFacts): (row: BotRow) => boolean {
   const names = new Map<string, string>();

@@ -89,11 +89,24 @@ function valueOf(row: BotRow, key: ColumnKey, cluster: (row: BotRow) => string):
 /** Amounts of different assets can't be told larger or smaller: each asset by itself. */
 const asset = (row: BotRow, key: ColumnKey) => (key === 'profit' || key === 'volume' ? (row.trading?.quote ?? '') : '');
 
+/** A row with what it is compared by, looked up once and not at every comparison. */
+export interface Sortable {
+  row: BotRow;
+  value: Value;
+  asset: string;
+  name: string;
+}
+
+export interface Sorter {
+  of(row: BotRow): Sortable;
+  compare(a: Sortable, b: Sortable): number;
+}
+
 /**
- * Rows in order; equal ones by name, then id, so that an update never makes them change places. Rows of which the value is not
- * known stand last either way. Rows given nearly in order already (the last result) cost next to nothing. Age counts from the youngest.
+ * How rows are ordered; equal ones by name, then id, so that an update never makes them change places. Rows of which the value is not
+ * known stand last either way. Age counts from the youngest.
  */
-export function sortRows(rows: readonly BotRow[], sort: Sort, clusterName: (id: string) => string): BotRow[] {
+export function sorter(sort: Sort, clusterName: (id: string) => string): Sorter {
   const names = new Map<string, string>();
   const cluster = (row: BotRow) => {
     let name = names.get(row.clusterId);
@@ -101,18 +114,26 @@ export function sortRows(rows: readonly BotRow[], sort: Sort, clusterName: (id: 
     return name;
   };
   const sign = sort.descending ? -1 : 1;
-  // What is compared is looked up once a row, not once a comparison.
-  const items = rows.map((row) => ({
-    row,
-    value: valueOf(row, sort.key, cluster),
-    asset: asset(row, sort.key),
-    name: textKey(row, 'name'),
-  }));
-  type Item = (typeof items)[number];
-  const compare = (a: Item, b: Item): number => {
+  const byValue = (a: Sortable, b: Sortable): number => {
     if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
     return order(a.asset, b.asset) || sign * order(a.value, b.value);
   };
-  items.sort((a, b) => compare(a, b) || order(a.name, b.name) || order(a.row.id, b.row.id));
-  return items.map(({ row }) => row);
+  return {
+    of: (row) => ({
+      row,
+      value: valueOf(row, sort.key, cluster),
+      asset: asset(row, sort.key),
+      name: textKey(row, 'name'),
+    }),
+    compare: (a, b) => byValue(a, b) || order(a.name, b.name) || order(a.row.id, b.row.id),
+  };
+}
+
+/** Rows in the order of `sorter`. */
+export function sortRows(rows: readonly BotRow[], sort: Sort, clusterName: (id: string) => string): BotRow[] {
+  const { of, compare } = sorter(sort, clusterName);
+  return rows
+    .map(of)
+    .sort(compare)
+    .map(({ row }) => row);
 }

@@ -1,16 +1,17 @@
-import type { BotRow } from '../../shared/rows';
+import { flushSync, untrack } from 'svelte';
 import { api } from '../state/api';
 import { fleet } from '../state/fleet.svelte';
 import { notices } from '../state/notices.svelte';
 import { selected } from '../state/selected.svelte';
 import { prune } from '../state/selection';
 import { clock } from '../state/clock.svelte';
-import { factsOf } from '../state/clusterFacts.svelte';
-import { matcher, parseFilter } from './filter';
+import { factsOf, factsText } from '../state/clusterFacts.svelte';
+import { matcher, parseFilter, remembering } from './filter';
 import { grouping } from './grouping.svelte';
 import { groupRows, isGroupId, itemsOf, type Group, type Item } from './groups';
 import { tally } from './sums';
-import { isColumnKey, sortRows, troubleFirst, type ColumnKey, type Sort } from './sort';
+import { createOrdered } from './ordered';
+import { isColumnKey, sorter, troubleFirst, type ColumnKey, type Sort } from './sort';
 
 let text = $state('');
 let applied = $state('');
@@ -18,11 +19,15 @@ let clusters = $state.raw<ReadonlySet<string>>(new Set());
 let ownSort = $state.raw<Sort | null>(null);
 /** The version of the table the grid shows: follows the store, but never faster than it can be drawn. */
 let seen = $state(0);
+/** The version that counts and sums show: nobody reads them faster than that, and they are of all rows. */
+let calm = $state(0);
+const CALM = 400;
 /** The sort before trouble was put first. */
 let former: Sort = { key: 'name', descending: false };
-let lastOrder: BotRow[] = [];
+/** The order is another one: all rows are to be put in it. */
+let fresh = true;
+/** How long the last look at the store took, ms. */
 let cost = 0;
-let groupCost = 0;
 
 const sort = $derived.by<Sort>(() => {
   if (ownSort) return ownSort;
@@ -32,51 +37,48 @@ const sort = $derived.by<Sort>(() => {
     : { key: 'name', descending: false };
 });
 
+const ordered = $derived.by(() => {
+  void fleet.names;
+  fresh = true;
+  return createOrdered(sorter(sort, fleet.clusterName));
+});
 const sorted = $derived.by(() => {
   void seen;
-  const begin = performance.now();
-  lastOrder = sortRows(inLastOrder(), sort, fleet.clusterName);
-  cost = performance.now() - begin;
-  return lastOrder;
+  const touched = fleet.takeTouched();
+  // What CPU and memory are is told beside the rows.
+  const any = ordered && (fresh || sort.key === 'cpu' || sort.key === 'memory');
+  fresh = false;
+  return ordered.update(fleet.peek(), any ? null : touched);
 });
-
-/** The rows as they are now, in the order they had: the next sort has little to do. */
-function inLastOrder(): BotRow[] {
-  const rows = fleet.peek();
-  const left = new Set(rows.keys());
-  const result: BotRow[] = [];
-  for (const old of lastOrder) {
-    const row = rows.get(old.id);
-    if (row && left.delete(old.id)) result.push(row);
-  }
-  for (const id of left) result.push(rows.get(id)!);
-  return result;
-}
 
 const inClusters = $derived(clusters.size === 0 ? sorted : sorted.filter((row) => clusters.has(row.clusterId)));
 const terms = $derived(parseFilter(applied));
 /** Ages pass without any row changing: a filter by age looks again every few seconds. */
 const now = $derived(terms.some(({ key }) => key === 'age') ? Math.floor(clock.now / 3000) * 3000 : 0);
 const facts = $derived({ clusterName: fleet.clusterName, factsOf, now });
-const fitting = $derived(terms.length === 0 ? inClusters : inClusters.filter(matcher(terms, facts)));
+/** A row is judged once as long as it, what is asked and what is known of clusters stay the same. */
+const fits = $derived((void fleet.names, void factsText(), remembering(matcher(terms, facts))));
+const fitting = $derived(terms.length === 0 ? inClusters : inClusters.filter(fits));
 const groups = $derived.by<Group[] | null>(() => {
   const { field, closed } = grouping;
   if (field === 'none' || grouping.layout === 'cards') return null;
-  const begin = performance.now();
   const descending = sort.descending && sort.key === field;
-  const result = groupRows(fitting, { field, factsOf, closed, descending });
-  groupCost = performance.now() - begin;
-  return result;
+  return groupRows(fitting, { field, factsOf, closed, descending });
 });
 const items = $derived<readonly Item[]>(groups ? itemsOf(groups) : fitting);
 const shown = $derived(groups ? groups.flatMap(({ rows }) => rows) : fitting);
 const walk = $derived(items.map(({ id }) => id));
 const order = $derived(groups ? walk.filter((id) => !isGroupId(id)) : walk);
-const sums = $derived(tally(shown, factsOf));
+/** What counts and sums are made of: `shown` at once where the trader asked for something else, else a few times a second. */
+const counted = $derived.by(() => {
+  void [calm, terms, clusters, grouping.field, grouping.layout, fleet.names];
+  return untrack(() => ({ shown, inClusters }));
+});
+const sums = $derived(tally(counted.shown, factsOf));
 /** What each state would show: the filter without what it says of states. */
 const anyState = $derived.by(() => {
   const others = terms.filter(({ key }) => key !== 'state');
-  return others.length === terms.length ? sums : tally(inClusters.filter(matcher(others, facts)), factsOf);
+  return others.length === terms.length ? sums : tally(counted.inClusters.filter(matcher(others, facts)), factsOf);
 });
 
 let typing: ReturnType<typeof setTimeout> | undefined;
@@ -143,9 +145,9 @@ export const view = {
     if (!is) former = sort;
     view.setSort(is ? former : troubleFirst);
   },
-  /** All rows of the chosen clusters, before the filter. */
-  get inClusters() {
-    return inClusters;
+  /** The bots that `sums` is of, and all of the chosen clusters, before the filter: a moment old while changes come fast. */
+  get counted() {
+    return counted;
   },
   /** All bots that fit, those of closed groups included. */
   get shown() {
@@ -209,19 +211,34 @@ function dropHidden() {
 /** Lets the grid follow the store. Call inside a component; ends with it. */
 export function followStore(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let calming: ReturnType<typeof setTimeout> | undefined;
   let last = 0;
+  let calmAt = 0;
   const show = () => {
     timer = undefined;
     last = performance.now();
     seen = fleet.peekVersion();
     const rows = fleet.peek();
     selected.current = prune(selected.current, (id) => rows.has(id) || (isGroupId(id) && walk.includes(id)));
+    if (last - calmAt >= CALM) count();
+    else calming ??= setTimeout(count, calmAt + CALM - last);
+    // Drawn before it is measured: what follows from it is most of the cost.
+    flushSync();
+    cost = performance.now() - last;
+  };
+  const count = () => {
+    clearTimeout(calming);
+    calming = undefined;
+    calmAt = performance.now();
+    calm = fleet.peekVersion();
   };
   $effect(() => {
     void fleet.version;
-    // Sorting takes at most about a fifth of the time however fast changes come in.
-    if (timer === undefined)
-      timer = setTimeout(show, Math.max(0, last + Math.max(50, (cost + groupCost) * 5) - performance.now()));
+    // At most about a fifth of the time goes into it however fast changes come in.
+    timer ??= setTimeout(show, Math.max(0, last + Math.max(50, cost * 5) - performance.now()));
   });
-  $effect(() => () => clearTimeout(timer));
+  $effect(() => () => {
+    clearTimeout(timer);
+    clearTimeout(calming);
+  });
 }

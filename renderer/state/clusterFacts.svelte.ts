@@ -12,5 +12,8 @@ const list = $derived(
 );
 const byId = $derived(new Map(JSON.parse(list) as [string, ClusterFacts][]));
 
+/** Changes when `factsOf` does, whatever it is asked. */
+export const factsText = (): string => list;
+
 /** What sums, groups and the filter need of a cluster; changes only when that does. */
 export const factsOf = (clusterId: string): ClusterFacts | undefined => byId.get(clusterId);

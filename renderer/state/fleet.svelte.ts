@@ -13,6 +13,8 @@ import { usage } from './usage.svelte';
 // Rows stand in a plain map with a version counter: a deeply reactive table of 10,000 rows would be slow.
 const rows = new Map<string, BotRow>();
 let version = $state(0);
+/** Ids of rows that came, changed or went since the grid last looked; null: any may have. */
+let touched: Set<string> | null = null;
 let clusters = $state.raw<ClusterInfo[]>([]);
 let contexts = $state.raw<ContextList | null>(null);
 let operations = $state.raw<OperationInfo[]>([]);
@@ -36,6 +38,16 @@ export const fleet = {
   /** The same without following changes. */
   peek: (): ReadonlyMap<string, BotRow> => rows,
   peekVersion: (): number => untrack(() => version),
+  /** Which rows came, changed or went since the last call, which only the grid makes; null: any may have. */
+  takeTouched(): ReadonlySet<string> | null {
+    const before = touched;
+    touched = new Set();
+    return before;
+  },
+  /** Changes when a cluster is shown under another name, or came or went. */
+  get names(): string {
+    return nameList;
+  },
   row: (id: string): BotRow | undefined => (void version, rows.get(id)),
   get clusters() {
     return clusters;
@@ -77,10 +89,15 @@ export function takeEvent(event: AppEvent): void {
   switch (event.t) {
     case 'rows':
       replaceRows(rows, event.rows);
+      touched = null;
       version++;
       return;
     case 'delta':
-      if (applyDelta(rows, event.upserts, event.removes, event.patches)) version++;
+      if (!applyDelta(rows, event.upserts, event.removes, event.patches)) return;
+      for (const { id } of event.upserts) touched?.add(id);
+      for (const id of event.removes) touched?.add(id);
+      for (const [id] of event.patches ?? []) touched?.add(id);
+      version++;
       return;
     case 'clusters':
       clusters = byName(event.clusters);

@@ -1,0 +1,61 @@
+import type { BotRow } from '../../shared/rows';
+import type { Sortable, Sorter } from './sort';
+
+/** Rows kept in order while they change: what a batch of changes costs hangs on the batch, not on the fleet. */
+export interface Ordered {
+  /**
+   * The rows in order. `touched`: ids of those that came, changed or went since the last call; null: any. The same array comes back
+   * when nothing did.
+   */
+  update(rows: ReadonlyMap<string, BotRow>, touched: ReadonlySet<string> | null): readonly BotRow[];
+}
+
+export function createOrdered({ of, compare }: Sorter): Ordered {
+  const known = new Map<string, Sortable>();
+  let items: Sortable[] = [];
+  let result: readonly BotRow[] = [];
+
+  function all(rows: ReadonlyMap<string, BotRow>): void {
+    // In the order they had: sorting what is nearly sorted costs little.
+    const before = items.flatMap(({ row }) => rows.get(row.id) ?? []);
+    const fresh = [...rows.values()].filter((row) => !known.has(row.id));
+    known.clear();
+    items = before.concat(fresh).map(of).sort(compare);
+    for (const item of items) known.set(item.row.id, item);
+  }
+
+  /** Where it stands, or would stand. */
+  function placeOf(item: Sortable): number {
+    let from = 0;
+    let to = items.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (compare(items[middle]!, item) < 0) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
+  function one(id: string, row: BotRow | undefined): void {
+    const old = known.get(id);
+    if (old?.row === row) return;
+    const next = row && of(row);
+    const at = old ? placeOf(old) : -1;
+    if (next && old && compare(old, next) === 0) items[at] = next;
+    else {
+      if (old) items.splice(at, 1);
+      if (next) items.splice(placeOf(next), 0, next);
+    }
+    if (next) known.set(id, next);
+    else known.delete(id);
+  }
+
+  return {
+    update(rows, touched) {
+      if (touched?.size === 0) return result;
+      if (touched === null || touched.size > 50 + items.length / 20) all(rows);
+      else for (const id of touched) one(id, rows.get(id));
+      return (result = items.map(({ row }) => row));
+    },
+  };
+}
