@@ -11,7 +11,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   projects: [
     { name: 'long', testMatch: LONG },
-    { name: 'short', testMatch: '*.e2e.ts', testIgnore: LONG },
+    // These hardly wait: more of them at once than cores only slow each other down.
+    { name: 'short', testMatch: '*.e2e.ts', testIgnore: LONG, workers: 2 },
   ],
   // How many workers: scripts/e2e.mjs. Real windows and containers on a shared machine: one more try, which the report names.
   retries: 1,
