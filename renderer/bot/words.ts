@@ -26,10 +26,10 @@ export const words = {
   volumeTradedHelp: 'What was traded since its record began',
   openOrders: 'Open orders',
   disk: {
-    volume: 'Its volume',
-    larger: 'The disk that holds it',
-    node: 'Its node’s disk',
-    unknown: 'Disk of its data',
+    volume: 'Disk (its volume)',
+    larger: 'Disk (holds its volume)',
+    node: 'Disk (its node’s)',
+    unknown: 'Disk',
   },
   diskHelp: {
     volume: 'What its workload asks for, and of that size',
