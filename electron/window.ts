@@ -55,13 +55,16 @@ export function serveRenderer(folder: string): void {
   });
 }
 
-/** No page, popup or view but ours, and no permission for anyone. `onLink` gets links that want to leave. */
+/** No page, frame, popup or view but ours, no download, and no permission or device for anyone. `onLink` gets links that want to leave. */
 export function guard(app: App, onLink: (url: string) => void): void {
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.defaultSession.setPermissionCheckHandler(() => false);
   session.defaultSession.setDevicePermissionHandler(() => false);
+  // Nothing here is saved by the browser's own way: a file that wants to come comes from elsewhere.
+  session.defaultSession.on('will-download', (event) => event.preventDefault());
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-navigate', (event) => event.preventDefault());
+    contents.on('will-frame-navigate', (event) => event.preventDefault());
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(({ url }) => {

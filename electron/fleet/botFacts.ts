@@ -4,6 +4,7 @@ import type { Told } from '../bot/row';
 import { firstPod } from '../bot/state';
 import { startedAt } from '../bot/trading';
 import type { Group } from './group';
+import { partsOfRowId } from './rowId';
 
 /** What a reading needs of a bot beyond its row. */
 export interface BotFacts {
@@ -27,7 +28,7 @@ export function factsDesk(groupOf: (clusterId: string) => Group | undefined): Fa
   const keyOf = ({ namespace, name }: Pick<BotRow, 'namespace' | 'name'>) => `${namespace}/${name}`;
   return {
     bot(id) {
-      const [clusterId = '', namespace = '', name = ''] = id.split(/\/StatefulSet\/|\//);
+      const { clusterId, namespace, name } = partsOfRowId(id);
       const table = groupOf(clusterId)?.table;
       const row = table?.row(namespace, name);
       const workload = row && table!.workloads.get(keyOf(row));

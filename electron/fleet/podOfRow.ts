@@ -1,5 +1,6 @@
 import { amountOf } from '../../shared/quantity';
 import { startedAt } from '../bot/trading';
+import { partsOfRowId } from './rowId';
 import type { ClusterTable } from './table';
 
 export interface PodOfRow {
@@ -19,8 +20,7 @@ export interface PodOfRow {
 /** Looks rows up by their id (`CLUSTER/StatefulSet/NAMESPACE/NAME`). */
 export function podsOfRows(groupOf: (clusterId: string) => { table: ClusterTable } | undefined) {
   return (id: string): PodOfRow | null => {
-    const [name = '', namespace = '', , ...cluster] = id.split('/').reverse();
-    const clusterId = cluster.reverse().join('/');
+    const { clusterId, namespace, name } = partsOfRowId(id);
     const table = groupOf(clusterId)?.table;
     const row = table?.row(namespace, name);
     if (!table || !row?.hasPod) return null;

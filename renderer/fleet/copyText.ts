@@ -4,7 +4,8 @@ import { usage } from '../state/usage.svelte';
 import { texts } from '../texts';
 import { saysPaper } from './columns';
 import type { ColumnKey } from './sort';
-import { moneyOf, NONE, tradingCell } from './tradingCell';
+import { moneyOf } from './sums';
+import { NONE, tradingCell } from './tradingCell';
 import { cpuCell, memoryCell } from './usageWords';
 
 /** What must be known beside the rows to tell them. Times in ms since 1970. */

@@ -76,7 +76,7 @@ export const filterFields = {
   money: {
     kind: 'text',
     help: 'real, paper or practice',
-    of: (row, facts) => moneyOf(row, facts.factsOf?.(row.clusterId)),
+    of: (row, facts) => moneyOf(row, facts.factsOf?.(row.clusterId)?.practice),
     begins: true,
     only: ['real', 'maybe', 'paper', 'practice'],
   },

@@ -14,8 +14,8 @@ export const moneyKinds = ['real', 'maybe', 'paper', 'practice'] as const;
 export type Money = (typeof moneyKinds)[number];
 
 /** A cluster that is not known (any more) is no practice cluster, as far as money goes: at worst its bots count as real. */
-export function moneyOf(row: BotRow, facts: ClusterFacts | undefined): Money {
-  if (facts?.practice) return 'practice';
+export function moneyOf(row: BotRow, practice = false): Money {
+  if (practice) return 'practice';
   if (row.paper) return 'paper';
   return row.exchange === '' ? 'maybe' : 'real';
 }
@@ -59,7 +59,7 @@ export function tally(rows: readonly BotRow[], factsOf: FactsOf): Tally {
     states[row.state]++;
     let facts = clusters.get(row.clusterId);
     if (!facts && !clusters.has(row.clusterId)) clusters.set(row.clusterId, (facts = factsOf(row.clusterId)));
-    const money = moneyOf(row, facts);
+    const money = moneyOf(row, facts?.practice);
     let sum = kinds.get(money);
     if (!sum) kinds.set(money, (sum = { money, bots: 0, read: 0, oldest: null, orders: 0, ordersOf: 0, assets: [] }));
     sum.bots++;

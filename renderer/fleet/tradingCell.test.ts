@@ -21,9 +21,10 @@ describe('cells of what was read of trading', () => {
     expect(cells(bot({ trading: reading }))).toEqual(['Trading', '-1,234.57 USDT', '0.000123 USDT', '0']);
     expect(tradingCell(bot({ trading: { ...reading, profit: null } }), 'profit', true)).toBe('–');
   });
-  it('mark money that is not real', () => {
+  it('mark money that is not real, or perhaps not', () => {
     expect(cells(bot({ trading: reading, paper: true }))[1]).toBe('-1,234.57 USDT paper');
     expect(cells(bot({ trading: reading, paper: true }), true)[1]).toBe('-1,234.57 USDT practice');
+    expect(cells(bot({ trading: reading, exchange: '' }))[1]).toBe('-1,234.57 USDT maybe real');
   });
   it('tell their age and where they are from', () => {
     expect(tradingTitle(bot({ trading: reading }), 61_000, 'paper')).toMatch(/60s ago[^]*Paper money, not real/);

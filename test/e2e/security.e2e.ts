@@ -137,6 +137,93 @@ test('security: the page has no Node, no way to other pages, windows, views or p
   expect(app.windows()).toHaveLength(1);
 });
 
+test('security: no device is given, no file comes, no view and no frame opens, not even of the app’s own page', async ({
+  hummingdeck,
+}) => {
+  const { app, page } = await hummingdeck();
+  await app.evaluate(({ app: electron, session }) => {
+    const seen = { views: 0, downloads: [] as string[] };
+    Object.assign(globalThis, { seenByTest: seen });
+    electron.on('web-contents-created', () => seen.views++);
+    session.defaultSession.on('will-download', (event, item) => {
+      seen.downloads.push(`${event.defaultPrevented ? 'refused' : 'taken'} ${item.getURL().slice(0, 40)}`);
+    });
+  });
+  type Device = { requestDevice?(options: object): Promise<unknown>; requestPort?(): Promise<unknown> };
+
+  const devices = await page.evaluate(async () => {
+    const has = navigator as unknown as Record<'hid' | 'usb' | 'serial' | 'bluetooth', Device | undefined>;
+    const outcome = (asked: Promise<unknown> | undefined) =>
+      Promise.race([
+        Promise.resolve(asked).then(
+          (given) => ((Array.isArray(given) && given.length === 0) || given === undefined ? 'nothing' : 'given'),
+          () => 'refused',
+        ),
+        new Promise((resolve) => setTimeout(() => resolve('never answered'), 3_000)),
+      ]);
+    return {
+      hid: await outcome(has.hid?.requestDevice?.({ filters: [] })),
+      usb: await outcome(has.usb?.requestDevice?.({ filters: [] })),
+      serial: await outcome(has.serial?.requestPort?.()),
+      bluetooth: await outcome(has.bluetooth?.requestDevice?.({ acceptAllDevices: true })),
+      camera: await outcome(navigator.mediaDevices?.getUserMedia({ video: true })),
+      clipboard: await outcome(navigator.clipboard.readText()),
+    };
+  });
+  for (const [device, given] of Object.entries(devices)) expect(given, device).toMatch(/^(refused|nothing)$/);
+
+  const inside = await page.evaluate(async () => {
+    const load = async (tag: string, src: string) => {
+      const node = document.createElement(tag);
+      node.setAttribute('src', src);
+      node.setAttribute('name', 'inside');
+      document.body.append(node);
+      await new Promise((resolve) => setTimeout(resolve, 800));
+      return node;
+    };
+    const view = await load('webview', 'https://example.com/');
+    await load('webview', 'app://hummingdeck/');
+    const frames = [];
+    for (const src of ['https://127.0.0.1:1/', 'app://hummingdeck/', 'data:text/html,<p>inside</p>']) {
+      const frame = (await load('iframe', src)) as HTMLIFrameElement;
+      let text = '';
+      try {
+        text = frame.contentDocument?.body.textContent ?? '';
+      } catch {
+        // What was refused is of no origin.
+      }
+      frames.push(text);
+    }
+    // An empty frame is there; it can be led nowhere.
+    const empty = document.createElement('iframe');
+    empty.name = 'led';
+    document.body.append(empty);
+    empty.contentWindow!.location.href = 'data:text/html,<p>led</p>';
+    const link = document.createElement('a');
+    Object.assign(link, { href: 'app://hummingdeck/index.html', target: 'led' });
+    document.body.append(link);
+    link.click();
+    for (const href of ['data:application/octet-stream,secret', 'app://hummingdeck/index.html']) {
+      const save = document.createElement('a');
+      Object.assign(save, { href, download: 'kept.txt' });
+      document.body.append(save);
+      save.click();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    return { view: 'getURL' in view, frames };
+  });
+  expect(inside).toEqual({ view: false, frames: ['', '', ''] });
+  // Playwright tells what each frame shows; a refused one shows the browser's own error page or nothing.
+  for (const frame of page.frames().slice(1)) expect(frame.url()).toMatch(/^(about:blank|chrome-error:.*|)$/);
+  const seen = await app.evaluate(
+    () => (globalThis as unknown as { seenByTest: { views: number; downloads: string[] } }).seenByTest,
+  );
+  expect(seen.views).toBe(0);
+  expect(seen.downloads.length).toBeGreaterThan(0);
+  for (const one of seen.downloads) expect(one).toMatch(/^refused/);
+  expect(page.url()).toBe('app://hummingdeck/');
+});
+
 test('security: the protocol serves the built page and nothing beside it', async ({ hummingdeck }) => {
   const { page } = await hummingdeck();
   const answers = await page.evaluate(async () => {

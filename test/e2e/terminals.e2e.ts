@@ -310,3 +310,36 @@ test('terminals: a classic bot’s own screen takes commands, fits the tab, and 
   expect(await lifeOf(cluster, namespace, 'btc-usdt')).toBe(before);
   expect(await exchange(cluster).orders({ namespace })).toHaveLength(2);
 });
+
+test('terminals: a tab bears the colour of its context, also when the trader gives it another one', async ({
+  hummingdeck,
+  cluster,
+  namespace,
+}) => {
+  await apply(cluster, engineBot({ name: 'hued', namespace }));
+  const { page } = await hummingdeck({ kubeconfig: cluster.kubeconfig });
+  const me = desk(page);
+  await me.turnOn(cluster.id);
+  await me.filter(`ns:${namespace}`);
+  await expect(me.row('hued')).toContainText('1/1');
+  await me.press('hued', 'l');
+  const tab = page.getByRole('tab', { name: /^Log of hued/ }).locator('..');
+  const head = page.getByRole('region', { name: 'Terminals' }).locator('header .dot');
+  const id = await me.contextId(cluster.id);
+  const seen = new Set<string>();
+  for (const colour of [2, 6]) {
+    await me.call('contexts.customise', { id, colour });
+    const own = await page.evaluate((colour) => {
+      const probe = document.createElement('i');
+      probe.style.color = `var(--c${colour})`;
+      document.body.append(probe);
+      const { color } = getComputedStyle(probe);
+      probe.remove();
+      return color;
+    }, colour);
+    await expect(tab).toHaveCSS('border-top-color', own);
+    await expect(head).toHaveCSS('background-color', own);
+    seen.add(own);
+  }
+  expect(seen.size).toBe(2);
+});
