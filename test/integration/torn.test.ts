@@ -25,6 +25,8 @@ const ABREAST = 5;
 const FASTER = 15;
 const CHURN_MS = 8_000;
 const LOG = join('out', 'test', 'torn.log');
+/** Ways of tearing that any seed met: a single one may meet two by its dice. */
+const met = new Set<string>();
 
 const cluster = ownCluster();
 const admin = connect(cluster.kubeconfig);
@@ -117,7 +119,7 @@ async function run(seed: number): Promise<void> {
     expect(new Set(ids).size).toBe(ids.length);
     await until('a live cluster', () => world.fleet.clusters()[0]?.status.phase === 'live', 60);
     const { traffic } = way;
-    expect(traffic.tears.size, 'ways of tearing met').toBeGreaterThan(2);
+    for (const tear of traffic.tears.keys()) met.add(tear);
     const tears = [...traffic.tears].map(([tear, count]) => `${tear} ${count}`).join(', ');
     const { requests, watchesOpened, mostWatchesOpen, connections } = traffic;
     appendFileSync(
@@ -143,6 +145,7 @@ it(
       await next();
     };
     await Promise.all(Array.from({ length: ABREAST }, next));
+    expect(met.size, 'ways of tearing met').toBeGreaterThan(2);
   },
   120_000 + RUNS * 60_000,
 );
