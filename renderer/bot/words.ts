@@ -71,12 +71,13 @@ export const words = {
   cancel: 'Cancel',
   many: (count: number) => `${count} bots`,
   leftOut: 'Left out:',
-  typeName: (what: string) => `Type ${what} to go on`,
-  volumeKeep: 'Keep its volume',
+  typeName: (what: string) => `Type “${what}” to go on`,
+  volumeKeep: (bots: number) => (bots === 1 ? 'Keep its volume' : 'Keep their volumes'),
   volumeKeepHelp: 'Trades, order records and logs stay on the cluster.',
-  volumeDelete: 'Delete its volume too',
-  volumeDeleteHelp: 'Trades, order records and logs of this bot are lost for good.',
-  volume: 'Its data',
+  volumeDelete: (bots: number) => (bots === 1 ? 'Delete its volume too' : 'Delete their volumes too'),
+  volumeDeleteHelp: (bots: number) =>
+    `Trades, order records and logs of ${bots === 1 ? 'this bot' : `these ${bots} bots`} are lost for good.`,
+  volume: (bots: number) => (bots === 1 ? 'Its data' : 'Their data'),
   forceWhat: 'The cluster forgets the bot’s pod without waiting for its word. What that risks:',
   forceRisks: [
     'Its open orders are not cancelled; look for them at the exchange.',

@@ -25,7 +25,7 @@ export const words = {
   findPrevious: 'Previous',
   findClose: 'Close the search',
   noMatch: 'not found',
-  matches: (at: number, of: number) => (at < 0 ? `${of}` : `${at + 1} of ${of}`),
+  matches: (at: number, of: number) => (at < 0 ? `${of} or more` : `${at + 1} of ${of}`),
   smaller: 'Smaller text',
   larger: 'Larger text',
   again: 'Connect again',
