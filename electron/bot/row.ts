@@ -67,10 +67,10 @@ export function rowOf(input: StateInput & { clusterId: string; told?: Told }): B
     operation: operationOf(workload),
     trading: tradingOf(
       { state, hasPod: pod !== undefined },
-      startedAt(pod, bot.container),
+      () => startedAt(pod, bot.container),
       reportOf(pod, bot, input.now),
       input.told,
-      askedStorage(workload, bot.container),
+      () => askedStorage(workload, bot.container),
     ),
     notRead: input.told?.notRead ?? '',
     reporter: reporterState(workload.spec.template.spec, pod?.spec),

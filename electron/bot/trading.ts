@@ -33,23 +33,24 @@ export function reportOf(
 }
 
 /**
- * The newest of what is known, with its state judged by what the row says now: a bot that was stopped since no longer trades. `since`:
- * start of the run that the server tells of; `asked`: bytes of its volume as its workload asks for them. Its seconds are whole and clocks differ, so a reading that says which run it is of is judged by that.
+ * The newest of what is known, with its state judged by what the row says now: a bot that was stopped since no longer trades. `sinceOf`:
+ * start of the run that the server tells of; `askedOf`: bytes of its volume as its workload asks for them. Its seconds are whole and clocks differ, so a reading that says which run it is of is judged by that.
  */
 export function tradingOf(
   row: Pick<BotRow, 'state' | 'hasPod'>,
-  since: number | null,
+  sinceOf: () => number | null,
   report: TradingReading | null,
   told: { reading: TradingReading | null; run?: number | null } | undefined,
-  asked: number | null,
+  askedOf: () => number | null,
 ): TradingReading | null {
   const known = [report, told?.reading].filter((one): one is TradingReading => !!one);
   const [newest, other] = known.sort((a, b) => b.at - a.at);
   if (!newest) return null;
+  const since = sinceOf();
   const run = newest === told?.reading ? told.run : undefined;
   // An older reporter does not tell it: then a reading's word stands, with its own age.
   const disk = newest.disk ?? other?.disk;
-  const found = disk ? { ...newest, disk: { ...disk, asked } } : newest;
+  const found = disk ? { ...newest, disk: { ...disk, asked: askedOf() } } : newest;
   const earlier = run === undefined ? since !== null && found.at < since : run !== since;
   if (row.state === 'stopped')
     return { ...found, state: 'idle', sentence: 'It is stopped; the numbers are what it knew when it was last read.' };

@@ -10,17 +10,23 @@ export interface Ordered {
   update(rows: ReadonlyMap<string, BotRow>, touched: ReadonlySet<string> | null): readonly BotRow[];
 }
 
-export function createOrdered({ of, compare }: Sorter): Ordered {
+/** `former`: the rows as they stood before, in another order: turning one round costs little. */
+export function createOrdered({ of, compare }: Sorter, former: readonly BotRow[] = []): Ordered {
   const known = new Map<string, Sortable>();
   let items: Sortable[] = [];
-  let result: readonly BotRow[] = [];
+  let result: readonly BotRow[] = former;
 
   function all(rows: ReadonlyMap<string, BotRow>): void {
     // In the order they had: sorting what is nearly sorted costs little.
-    const before = items.flatMap(({ row }) => rows.get(row.id) ?? []);
-    const fresh = [...rows.values()].filter((row) => !known.has(row.id));
+    const left = new Map(rows);
+    const next: Sortable[] = [];
+    for (const { id } of result) {
+      const row = left.get(id);
+      if (row && left.delete(id)) next.push(of(row));
+    }
+    for (const row of left.values()) next.push(of(row));
+    items = next.sort(compare);
     known.clear();
-    items = before.concat(fresh).map(of).sort(compare);
     for (const item of items) known.set(item.row.id, item);
   }
 

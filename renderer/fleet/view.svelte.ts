@@ -1,4 +1,5 @@
 import { flushSync, untrack } from 'svelte';
+import type { BotRow } from '../../shared/rows';
 import { api } from '../state/api';
 import { fleet } from '../state/fleet.svelte';
 import { notices } from '../state/notices.svelte';
@@ -21,9 +22,13 @@ let ownSort = $state.raw<Sort | null>(null);
 let seen = $state(0);
 /** The version that counts and sums show: nobody reads them faster than that, and they are of all rows. */
 let calm = $state(0);
-const CALM = 400;
+const CALM = 1_000;
+/** While the trader scrolls, rows follow the store this slowly, ms: frames come first. */
+const SCROLLING = 300;
+let scrolledAt = -Infinity;
 /** The sort before trouble was put first. */
 let former: Sort = { key: 'name', descending: false };
+let lastOrder: readonly BotRow[] = [];
 /** The order is another one: all rows are to be put in it. */
 let fresh = true;
 /** How long the last look at the store took, ms. */
@@ -40,7 +45,7 @@ const sort = $derived.by<Sort>(() => {
 const ordered = $derived.by(() => {
   void fleet.names;
   fresh = true;
-  return createOrdered(sorter(sort, fleet.clusterName));
+  return createOrdered(sorter(sort, fleet.clusterName), lastOrder);
 });
 const sorted = $derived.by(() => {
   void seen;
@@ -48,7 +53,7 @@ const sorted = $derived.by(() => {
   // What CPU and memory are is told beside the rows.
   const any = ordered && (fresh || sort.key === 'cpu' || sort.key === 'memory');
   fresh = false;
-  return ordered.update(fleet.peek(), any ? null : touched);
+  return (lastOrder = ordered.update(fleet.peek(), any ? null : touched));
 });
 
 const inClusters = $derived(clusters.size === 0 ? sorted : sorted.filter((row) => clusters.has(row.clusterId)));
@@ -185,6 +190,10 @@ export const view = {
   get terms() {
     return terms;
   },
+  /** The trader scrolls. */
+  scrolled() {
+    scrolledAt = performance.now();
+  },
   /** Makes sure this bot's row can be seen: opens its group. */
   uncover(id: string) {
     const group = groups?.find(({ rows }) => rows.some((row) => row.id === id));
@@ -235,7 +244,9 @@ export function followStore(): void {
   $effect(() => {
     void fleet.version;
     // At most about a fifth of the time goes into it however fast changes come in.
-    timer ??= setTimeout(show, Math.max(0, last + Math.max(50, cost * 5) - performance.now()));
+    const now = performance.now();
+    const calmly = now - scrolledAt < SCROLLING ? SCROLLING : 50;
+    timer ??= setTimeout(show, Math.max(0, last + Math.max(calmly, cost * 5) - now));
   });
   $effect(() => () => {
     clearTimeout(timer);

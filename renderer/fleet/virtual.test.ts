@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bot, manyBots } from '../demo/rows';
-import { cardHeight, cardRange, cardsAcross, keepPlace, reveal, rowHeight, visibleRange } from './virtual';
+import { cardHeight, cardRange, cardsAcross, keepPlace, reveal, rowHeight, slotsOf, visibleRange } from './virtual';
 
 describe('virtual rows', () => {
   it('draws a screenful of ten thousand, never none of them by a scroll past the end', () => {
@@ -9,6 +9,28 @@ describe('virtual rows', () => {
     expect(range.from).toBeLessThanOrEqual(5000);
     expect(visibleRange(9_999_999, 600, 10)).toEqual({ from: 10, to: 10 });
     expect(visibleRange(0, 600, 0)).toEqual({ from: 0, to: 0 });
+  });
+  it('keeps a row in its slot while scrolling, with all rows in view and never more or fewer slots', () => {
+    const rows = Array.from({ length: 500 }, (_, i) => i);
+    const slotOf = new Map<number, number>();
+    for (const height of [1, 600, 613])
+      for (let top = 0; top < 500 * rowHeight; top += 97) {
+        const slots = slotsOf(rows, top, height);
+        expect(slots.length).toBe(slotsOf(rows, 0, height).length);
+        slots.forEach(({ row, index }, slot) => {
+          expect(row).toBe(index);
+          expect(slotOf.get(height * 1000 + row) ?? slot).toBe(slot);
+          slotOf.set(height * 1000 + row, slot);
+        });
+        const { from, to } = visibleRange(top, height, rows.length);
+        const drawn = new Set(slots.map(({ index }) => index));
+        for (let index = from; index < to; index++) expect(drawn.has(index)).toBe(true);
+      }
+    expect(slotsOf(['a', 'b'], 0, 600)).toEqual([
+      { row: 'a', index: 0 },
+      { row: 'b', index: 1 },
+    ]);
+    expect(slotsOf([], 0, 600)).toEqual([]);
   });
   it('keeps the rows in view in place when bots appear or vanish above', () => {
     const rows = manyBots(200, 0);

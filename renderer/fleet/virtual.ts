@@ -14,6 +14,20 @@ export function visibleRange(top: number, height: number, count: number): { from
 }
 
 /**
+ * Which rows are to be drawn, each in its slot: as many slots as a window of this height ever needs, and a row always in the same one.
+ * While the trader scrolls, the rows that leave at one end are used again at the other; making new ones is most of what it costs.
+ */
+export function slotsOf<T>(rows: readonly T[], top: number, height: number): { row: T; index: number }[] {
+  const most = Math.ceil(height / rowHeight) + 2 + 2 * spare;
+  const { from } = visibleRange(top, height, rows.length);
+  const first = Math.max(0, Math.min(from, rows.length - most));
+  const slots: { row: T; index: number }[] = [];
+  for (let index = first; index < Math.min(rows.length, first + most); index++)
+    slots[index % most] = { row: rows[index]!, index };
+  return slots;
+}
+
+/**
  * Where to scroll after an update, in px, so that what the trader looks at stays where it is. The first item in view that did
  * not change leads; a group's own row is made anew with every change of its bots, and leads by its id. At the very top the view
  * stays at the top.

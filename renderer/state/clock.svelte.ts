@@ -1,9 +1,16 @@
 let now = $state(Date.now());
+/** Seconds of many rows at once are work that nobody reads. ms */
+const SLOWLY = 5_000;
+const slowly = $derived(Math.floor(now / SLOWLY) * SLOWLY);
 
 /** One clock for all ages on screen, in ms since 1970, a tick a second. */
 export const clock = {
   get now() {
     return now;
+  },
+  /** The same, a tick every five seconds. */
+  get slowly() {
+    return slowly;
   },
   /** Ticks while the window is to be seen. Gives back how to end it. */
   start(page: Document): () => void {

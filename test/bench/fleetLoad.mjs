@@ -59,9 +59,13 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
       await emptyList(nothing.page, bots);
       await wait(SETTLES);
       const [bareMemory, bareCpu] = [memoryOf(pidOf(nothing)), await idleCpu(pidOf(nothing))];
+      // The same load: somebody is told of all changes here too.
+      const told = await startBareWatch(kubeconfig);
       const bareLoad = startLoad(many, CHANGES);
+      await wait(2_000);
       const bareSeen = await scroll(nothing.page, '#list');
       await bareLoad.stop();
+      told.stop();
       await nothing.stop();
 
       const full = await open(runtime);
