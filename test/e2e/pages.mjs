@@ -31,7 +31,10 @@ export function trader(page) {
   async function turnOn(context, displayName) {
     await rail('Clusters').click();
     const line = main.getByRole('listitem').filter({ hasText: context }).first();
-    await line.getByRole('switch').or(line.getByRole('checkbox')).check({ force: true });
+    // It shows what main says, a moment after the click.
+    const knob = line.getByRole('switch').or(line.getByRole('checkbox'));
+    if (!(await knob.isChecked())) await knob.click({ force: true });
+    await expect(knob).toBeChecked();
     await expect(line.getByText(/live/)).toBeVisible();
     if (displayName) await rename(context, displayName);
     await rail('Fleet').click();
