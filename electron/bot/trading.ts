@@ -34,7 +34,8 @@ export function reportOf(
 
 /**
  * The newest of what is known, with its state judged by what the row says now: a bot that was stopped since no longer trades. `sinceOf`:
- * start of the run that the server tells of; `askedOf`: bytes of its volume as its workload asks for them. Its seconds are whole and clocks differ, so a reading that says which run it is of is judged by that.
+ * start of the run that the server tells of; its seconds are whole and clocks differ, so a reading that says which run it is of is judged by
+ * that. `askedOf`: bytes of its volume as its workload asks for them.
  */
 export function tradingOf(
   row: Pick<BotRow, 'state' | 'hasPod'>,

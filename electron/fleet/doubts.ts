@@ -7,6 +7,7 @@ import { LASTING } from './feed';
 import { ASK_AGAIN } from './look';
 import { proved } from './proof';
 import type { WatchContext } from './scope';
+import { slimWorkload } from './slim';
 
 const AT_ONCE = 4;
 /** While the connection is down nothing is asked. ms */
@@ -22,7 +23,7 @@ export interface Doubts {
   dispose: Dispose;
 }
 
-/** Asks for single workloads by name, a few at a time, until there is an answer; null: there is no such workload. */
+/** Asks for single workloads by name, a few at a time, until there is an answer, as the table keeps it; null: there is no such workload. */
 export function createDoubts(
   context: WatchContext,
   answer: (key: string, workload: StatefulSet | null) => void,
@@ -62,7 +63,7 @@ export function createDoubts(
       if (signal.aborted) return;
       running.delete(key);
       refusals = 0;
-      if (!waiting.has(key)) answer(key, items?.[0] ?? null);
+      if (!waiting.has(key)) answer(key, items?.[0] ? slimWorkload(items[0]) : null);
     } catch (thrown) {
       if (signal.aborted) return;
       running.delete(key);

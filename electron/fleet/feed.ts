@@ -1,7 +1,6 @@
 import { toAppError, type AppError, type ErrorCode } from '../../shared/errors';
 import { createBackoff } from '../cluster';
 import type { KubeObject } from '../cluster/objects';
-import { slimmer } from './slim';
 import type { Api, Clock, Dispose, Reflector, ReflectorOptions, Resource } from '../cluster/types';
 
 /** What one watch looks at. `namespace` null: all. */
@@ -36,6 +35,8 @@ export interface FeedOptions<T extends KubeObject> {
   start: StartReflector;
   resource: Resource;
   selection: Selection;
+  /** What of an object the table keeps. */
+  keep(full: T): T;
   /** Proves that the far end is still the cluster these objects belong to; throws `Failure` WRONG_CLUSTER. */
   verify(): Promise<void>;
   /** It has just told who it is: the very first list needs no further proof. */
@@ -108,7 +109,7 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
     ...selection,
     clock,
     watchSeconds: options.watchSeconds,
-    keep: slimmer<T>(resource),
+    keep: options.keep,
     onReplace(items) {
       if (disposed) return;
       cancelAsk();

@@ -4,6 +4,7 @@ import { PODS } from '../cluster/resources';
 import { handBotOf, handSelection, type HandBot } from './byhand';
 import { startFeed, type Feed, type Selection } from './feed';
 import type { WatchContext } from './scope';
+import { slimPod } from './slim';
 
 /** Bots that come at once are taken into the watch at once, ms. */
 const SOON = 500;
@@ -90,6 +91,7 @@ export function watchHands({ context, scope, source, onPod }: HandsOptions): Han
       ...context,
       resource: PODS,
       selection,
+      keep: slimPod,
       replace(items) {
         table.pods.replace(own, items);
         onPod(null);

@@ -6,6 +6,7 @@ import type { Api, Clock, Dispose } from '../cluster/types';
 import { podsLackLabel } from './byhand';
 import { startFeed, type Feed, type StartReflector } from './feed';
 import { watchHands } from './hands';
+import { slimPod } from './slim';
 import type { ClusterTable } from './table';
 import { startWorkloads } from './workloads';
 
@@ -84,6 +85,7 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
     ...context,
     resource: PODS,
     selection: { namespace, labelSelector: LABEL.bot },
+    keep: slimPod,
     replace: (items) => table.pods.replace(labelled, items),
     upsert: (pod) => table.pods.upsert(labelled, pod),
     remove: (pod) => table.pods.remove(labelled, pod),

@@ -1,25 +1,9 @@
 import { ANNOTATION } from '../bot/format';
-import type {
-  ContainerSpec,
-  ContainerStatus,
-  KubeObject,
-  ObjectMeta,
-  Pod,
-  PodSpec,
-  StatefulSet,
-} from '../cluster/objects';
-import { PODS, STATEFUL_SETS } from '../cluster/resources';
-import type { Resource } from '../cluster/types';
+import type { ContainerSpec, ContainerStatus, ObjectMeta, Pod, PodSpec, StatefulSet } from '../cluster/objects';
 
 /** An annotation longer than this says nothing a row shows (kubectl's last-applied copy alone is kilobytes). */
 const LONGEST_ANNOTATION = 2048;
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
-/** What is kept of objects of a kind. */
-export function slimmer<T extends KubeObject>(resource: Resource): (full: T) => T {
-  const of = resource === PODS ? slimPod : resource === STATEFUL_SETS ? slimWorkload : (full: never) => full;
-  return of as unknown as (full: T) => T;
-}
 
 /** Only what rows are made from: a workload of 6 kB becomes 1 kB, and a fleet of 10,000 stays small in memory. */
 export function slimWorkload(full: StatefulSet): StatefulSet {
@@ -56,7 +40,7 @@ export function slimWorkload(full: StatefulSet): StatefulSet {
 }
 
 /** As `slimWorkload`: all that kubectl's four cells, the state and the running configuration's name need. */
-function slimPod(full: Pod): Pod {
+export function slimPod(full: Pod): Pod {
   const { status } = full;
   return {
     apiVersion: 'v1',

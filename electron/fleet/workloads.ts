@@ -8,6 +8,7 @@ import { startFeed, type Feed } from './feed';
 import { startLook, type Found } from './look';
 import type { WatchContext } from './scope';
 import { createShelf, type Gate } from './shelf';
+import { slimWorkload } from './slim';
 import { keyOf } from './store';
 import { switchingFeed } from './switching';
 import { ownerKey } from './table';
@@ -70,6 +71,7 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
       ...context,
       resource: STATEFUL_SETS,
       selection: { namespace, ...(wide ? {} : { labelSelector: LABEL.bot }) },
+      keep: slimWorkload,
       replace,
       upsert,
       remove,
