@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BotRow, BotState } from '../../shared/rows';
 import { bot, manyBots } from '../demo/rows';
 import { createOrdered } from './ordered';
-import { sorter, sortRows, type ColumnKey } from './sort';
+import { sorter, type ColumnKey } from './sort';
 
 const states: BotState[] = ['running', 'trouble', 'stopped', 'starting'];
 
@@ -23,7 +23,9 @@ describe('rows kept in order', () => {
         const pick = chance(7);
         const rows = new Map(manyBots(400, 1_700_000_000_000).map((row) => [row.id, row]));
         const sort = { key, descending };
-        const ordered = createOrdered(sorter(sort, (id) => id));
+        const { of, compare } = sorter(sort, (id) => id);
+        const anew = () => [...rows.values()].map(of).sort(compare);
+        const ordered = createOrdered({ of, compare });
         ordered.update(rows, null);
         for (let round = 0; round < 60; round++) {
           const touched = new Set<string>();
@@ -37,7 +39,7 @@ describe('rows kept in order', () => {
             else rows.delete(at.id);
             touched.add(next?.id ?? at.id);
           }
-          expect(ordered.update(rows, touched)).toEqual(sortRows([...rows.values()], sort, (id) => id));
+          expect(ordered.update(rows, touched)).toEqual(anew().map(({ row }) => row));
         }
       }
     },

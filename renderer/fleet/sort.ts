@@ -128,12 +128,3 @@ export function sorter(sort: Sort, clusterName: (id: string) => string): Sorter 
     compare: (a, b) => byValue(a, b) || order(a.name, b.name) || order(a.row.id, b.row.id),
   };
 }
-
-/** Rows in the order of `sorter`. */
-export function sortRows(rows: readonly BotRow[], sort: Sort, clusterName: (id: string) => string): BotRow[] {
-  const { of, compare } = sorter(sort, clusterName);
-  return rows
-    .map(of)
-    .sort(compare)
-    .map(({ row }) => row);
-}
