@@ -117,7 +117,7 @@ function start(): void {
   const metrics = createMetrics({ fleet, clock: systemClock, emit: (event) => events.emit(event) });
   /** What an earlier run of the app left half-done stands on the workloads; asked for once the rows are there. */
   const takeUpInterrupted = () => {
-    const marked = fleet.rows().filter((row) => row.operation);
+    const marked = fleet.marked();
     for (const { id, status } of marked.length > 0 ? fleet.clusters() : []) {
       if (status.phase === 'live') void operations.resumeInterrupted(id, marked);
     }

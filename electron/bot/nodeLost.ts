@@ -13,6 +13,12 @@ export interface NodesWord {
 export const isOverdue = ({ metadata }: Pod, now: number): boolean =>
   metadata.deletionTimestamp !== undefined && now > Date.parse(metadata.deletionTimestamp) + LATE * 1000;
 
+/** Whether `isNodeLost` or `isOverdue` can become true without another word of the pod itself: by its node's word, or by time. */
+export const mayBeLost = ({ metadata, status }: Pod): boolean =>
+  metadata.deletionTimestamp !== undefined ||
+  status?.reason === 'NodeLost' ||
+  (status?.conditions?.some(({ type, status }) => type === 'Ready' && status !== 'True') ?? false);
+
 /**
  * Whether a pod's node does not answer, so that nobody knows what the bot does: it is probably still trading. Known by the node's own word
  * (`nodes`), by the old `NodeLost`, by a pod called not ready while all its containers are called ready (the node controller writes

@@ -24,8 +24,19 @@ const IMAGE = /(^|\/)(hummingbot|coinalpha)\/hummingbot(?=[:@]|$)/;
 const CLASSIC = /\bhummingbot_quickstart(\.py)?\b/;
 const ENGINE = /(^|[\s;&|/"'])hbot(["']?,?\s+["']?)start\b/;
 
+/** Workloads are never changed once they are read; each is asked for again with every word of its pods. */
+const known = new WeakMap<StatefulSet, Recognised | null>();
+
 /** What a workload is as a bot, from the workload alone; null: not a Hummingbot. Text is stripped of control characters. */
 export function recognise(workload: StatefulSet): Recognised | null {
+  const found = known.get(workload);
+  if (found !== undefined) return found;
+  const bot = look(workload);
+  known.set(workload, bot);
+  return bot;
+}
+
+function look(workload: StatefulSet): Recognised | null {
   const { labels = {}, annotations = {} } = workload.metadata;
   const { containers, volumes } = workload.spec.template.spec;
   const managed = LABEL.bot in labels;
@@ -76,12 +87,12 @@ function fileOf(container: ContainerSpec): string {
   return (found?.[1] ?? fromEnv ?? '').replace(/^.*\//, '');
 }
 
+const QUOTES = 'usdt|usdc|usd|busd|eur|gbp|btc|eth|bnb|dai|tusd|fdusd|brl|aud|cad|jpy|try|weth|sol';
+const PAIR_NAME = new RegExp(`^(?:.*-)?([a-z0-9]{2,10})-(${QUOTES})(?:-(?:hummingbot|bot|\\d+))*$`);
 /** The public manifests name a bot after its pair: `btc-usdt`. Anything else says nothing. */
 function guessPair(workload: StatefulSet): string {
-  const quotes = 'usdt|usdc|usd|busd|eur|gbp|btc|eth|bnb|dai|tusd|fdusd|brl|aud|cad|jpy|try|weth|sol';
-  const form = new RegExp(`^(?:.*-)?([a-z0-9]{2,10})-(${quotes})(?:-(?:hummingbot|bot|\\d+))*$`);
   for (const text of [workload.metadata.name, workload.spec.template.metadata?.labels?.['app'] ?? '']) {
-    const found = form.exec(text.toLowerCase());
+    const found = PAIR_NAME.exec(text.toLowerCase());
     if (found?.[1] && found[2]) return `${found[1]}-${found[2]}`.toUpperCase();
   }
   return '';

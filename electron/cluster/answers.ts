@@ -79,7 +79,15 @@ export async function readBody(
   return Buffer.concat(chunks, size).toString('utf8');
 }
 
-/** A body that is read as it comes: ends with the server's end or `cancel`, throws a `Failure` when cut. */
+/** So much of a stream waits unread, bytes; then the server is kept waiting. */
+const UNREAD = 262_144;
+/** What follows so soon is gathered for so long, ms. */
+const GATHER = 10;
+
+/**
+ * A body that is read as it comes: ends with the server's end or `cancel`, throws a `Failure` when cut. What comes at once is given at once,
+ * as each piece costs its reader more than its bytes do.
+ */
 export function streamBody(
   sent: Sent,
   headers: Record<string, string>,
@@ -87,23 +95,65 @@ export function streamBody(
   closed: () => boolean,
 ): TransportStream {
   const { body } = sent.answer;
+  let parts: Buffer[] = [];
+  let size = 0;
   let quiet = false;
+  /** Null while it goes on. */
+  let end: { error: unknown } | null = null;
+  let wake = () => {};
+  let soon = false;
+  let givenAt = -Infinity;
+
+  function tell(): void {
+    if (soon) return;
+    soon = true;
+    const give = () => {
+      soon = false;
+      givenAt = performance.now();
+      wake();
+    };
+    if (performance.now() - givenAt < GATHER) setTimeout(give, GATHER);
+    else setImmediate(give);
+  }
   counters.openStreams++;
+  body.on('data', (chunk: Buffer) => {
+    counters.bytesIn += chunk.length;
+    parts.push(chunk);
+    size += chunk.length;
+    if (size > UNREAD) body.pause();
+    tell();
+  });
+  const over = (error: unknown) => {
+    end ??= { error };
+    tell();
+  };
+  body.once('end', () => over(null));
+  body.once('error', over);
   body.once('close', () => {
     counters.openStreams--;
     sent.release();
+    over(new Error('closed before its end'));
   });
   async function* read(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of body as AsyncIterable<Buffer>) {
-        counters.bytesIn += chunk.length;
-        yield chunk;
+      for (;;) {
+        if (quiet) return;
+        if (parts.length > 0) {
+          const all = parts.length === 1 ? parts[0]! : Buffer.concat(parts, size);
+          parts = [];
+          size = 0;
+          if (body.isPaused()) body.resume();
+          yield all;
+        } else if (end) break;
+        else await new Promise<void>((resolve) => (wake = resolve));
       }
-    } catch (error) {
-      if (quiet) return;
-      if (closed() || sent.byCaller()) throw cancelled();
-      throw networkFailure(error, sent.place, 'stream');
+    } finally {
+      body.destroy();
     }
+    const { error } = end;
+    if (error === null || quiet) return;
+    if (closed() || sent.byCaller()) throw cancelled();
+    throw networkFailure(error, sent.place, 'stream');
   }
   return {
     status: sent.answer.statusCode,
@@ -112,6 +162,7 @@ export function streamBody(
     cancel() {
       quiet = true;
       sent.abort();
+      tell();
     },
   };
 }

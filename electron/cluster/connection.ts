@@ -152,22 +152,27 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     const began = clock.now();
     const hurry = status.phase !== 'live' ? undefined : asked ? ASKED_MS : ALIVE_MS;
     const stopSlow = clock.after(SLOW_MS, () => !status.slow && status.phase === 'connecting' && tell({ slow: true }));
-    const [version, found] = await Promise.all([
-      readVersion(probeApi, hurry),
-      readIdentity(probeApi, target, hurry),
-    ]).finally(stopSlow);
-    const slow = clock.now() - began > SLOW_MS;
-    if (disposed) return;
-    if (identity !== null && found !== identity) await verifyIdentity(probeApi, target, identity);
-    if (identity === null || asked) {
+    const left = () => hurry && Math.max(1, hurry - (clock.now() - began));
+    const ask = async () => {
+      // One after the other where nothing is lost by it: each connection more costs a handshake, and the next one less than the first.
+      const version = await readVersion(probeApi, left());
+      const who = readIdentity(probeApi, target, left());
+      if (identity !== null && !asked) return { version, found: await who };
       const namespaces = [target.namespace, ...(options.namespaces ?? [])];
-      [access, provider] = await Promise.all([
+      const [found, rights] = await Promise.all([
+        who.then(async (found) => ({ found, provider: await readProvider(probeApi, options.provider ?? 'unknown') })),
         readAccess(probeApi, namespaces, version.minor).catch((thrown: unknown) =>
           withoutAccess(thrown, version.hidden),
         ),
-        readProvider(probeApi, options.provider ?? 'unknown'),
       ]);
-    }
+      return { version, ...found, access: rights };
+    };
+    const told = await ask().finally(stopSlow);
+    const { version, found } = told;
+    const slow = clock.now() - began > SLOW_MS;
+    if (disposed) return;
+    if (identity !== null && found !== identity) await verifyIdentity(probeApi, target, identity);
+    if ('access' in told) ({ access = null, provider = 'unknown' } = told);
     api.streamsLists = version.minor >= STREAMS_LISTS;
     identity ??= found;
     failures = 0;

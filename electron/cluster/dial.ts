@@ -40,6 +40,9 @@ export function createDialer(target: ClusterTarget, credentials: Credentials, cl
     }
   }
 
+  /** The server knows one who has shown his certificate before: a further connection costs both ends little. */
+  let session: Buffer | undefined;
+
   async function open(own: (socket: net.Socket) => void, at: (moment: Moment) => void): Promise<net.Socket> {
     let socket: net.Socket | undefined;
     if (proxy) {
@@ -49,7 +52,9 @@ export function createDialer(target: ClusterTarget, credentials: Credentials, cl
     }
     if (!secure) return socket ?? (await plain(host, port, own));
     socket ??= await plain(host, port, own);
-    return await handshake(socket, host, target, trust(), own);
+    const secured = await handshake(socket, host, target, trust(), own, session);
+    secured.on('session', (next: Buffer) => (session = next));
+    return secured;
   }
 
   return {
@@ -129,11 +134,13 @@ function handshake(
   target: ClusterTarget,
   secureContext: tls.SecureContext,
   own: (socket: net.Socket) => void,
+  session?: Buffer,
 ): Promise<net.Socket> {
   const name = target.tlsServerName || host;
   return secured(
     tls.connect({
       secureContext,
+      session,
       socket,
       host,
       servername: net.isIP(name) ? '' : name,

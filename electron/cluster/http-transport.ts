@@ -3,6 +3,7 @@ import type { ClusterTarget, Credentials } from '../kubeconfig/types';
 import { ANSWER_MS, cancelled, late, readBody, streamBody, type Sent } from './answers';
 import { openChannel, type OpenChannel } from './channel';
 import { identityHeaders, readHeaders, type HeaderPairs } from './headers';
+import { createLimit } from './limit';
 import { networkFailure } from './network-errors';
 import { createPools } from './pools';
 import type { Transport, TransportRequest } from './transport';
@@ -14,6 +15,9 @@ export interface HttpTransportOptions {
   clock: Clock;
 }
 
+/** Short calls at a time, so that a burst queues here and not at the server. */
+const CALLS = 32;
+
 /**
  * The real far end: one server of one context over kept HTTP/1.1 connections. A 401 refreshes the credentials once for all
  * callers and tries once more. A reading that finds its kept connection dead, or loses it by `reset` (the network changed), is
@@ -23,6 +27,7 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
   const base = new URL(target.server).pathname.replace(/\/$/, '');
   const counters = { requests: 0, openStreams: 0, bytesIn: 0, connections: 0 };
   const pools = createPools(target, clock, counters);
+  const calls = createLimit(CALLS);
   const channels = new Set<OpenChannel>();
   const signedIn = createSignIn(target, () => closed);
   /** Why connections were dropped by `reset`: a reading that met one of them is asked again on a new connection. */
@@ -44,10 +49,16 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
       const wait = request.timeoutMs ?? ANSWER_MS;
       const stopTimer = clock.after(wait, () => end('time'));
       request.signal?.addEventListener('abort', onAbort, { once: true });
-      const release = () => request.signal?.removeEventListener('abort', onAbort);
+      let leave = () => {};
+      const release = () => {
+        request.signal?.removeEventListener('abort', onAbort);
+        // Its connection is free only after this.
+        setImmediate(leave);
+      };
       counters.requests++;
       try {
-        const answer = await chosen[kind].request({
+        if (kind === 'calls') leave = await calls.enter(control.signal);
+        const answer = await chosen.pool.request({
           method: request.method,
           path: base + request.path,
           headers: headersOf(request, credentials, kind === 'calls').flat(),

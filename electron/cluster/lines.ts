@@ -1,34 +1,17 @@
 import { Failure } from '../../shared/errors';
+import { createPile } from './pile';
 
-/** Cuts a byte stream into lines, wherever it is split: between lines, inside one, inside a character. */
-export interface LineSplitter {
-  /**
-   * Lines that are complete now, without their line feed; each holds until the next is asked for. Throws `Failure` SERVER when one
-   * grows past the limit.
-   */
+/** Cuts a byte stream into pieces, wherever it is split itself. */
+export interface Splitter {
+  /** Pieces that are complete now; each holds until the next is asked for. Throws `Failure` SERVER when one grows past the limit. */
   push(bytes: Uint8Array): Iterable<Buffer>;
-  /** Bytes of an unfinished line. */
+  /** Bytes of an unfinished one. */
   pending(): number;
 }
 
-/** What a line that came in pieces is put together in may stay this large, bytes. */
-const KEPT = 65_536;
-
-export function createLineSplitter(maxBytes: number): LineSplitter {
-  let begun = Buffer.alloc(0);
-  let size = 0;
-
-  function add(piece: Buffer): void {
-    if (size + piece.length > maxBytes)
-      throw new Failure({ code: 'SERVER', message: 'The cluster sent a line that is too long to be right.' });
-    if (size + piece.length > begun.length) {
-      const wider = Buffer.allocUnsafe(2 * (size + piece.length));
-      begun.copy(wider, 0, 0, size);
-      begun = wider;
-    }
-    piece.copy(begun, size);
-    size += piece.length;
-  }
+/** Lines without their line feed. */
+export function createLineSplitter(maxBytes: number): Splitter {
+  const begun = createPile(maxBytes);
   return {
     *push(bytes) {
       const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -36,18 +19,15 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
       for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
         const piece = chunk.subarray(from, at);
         from = at + 1;
-        if (size === 0) yield piece;
+        if (begun.size === 0) yield piece;
         else {
-          add(piece);
-          const line = begun.subarray(0, size);
-          size = 0;
-          yield line;
-          if (begun.length > KEPT) begun = Buffer.alloc(0);
+          begun.add(piece);
+          yield begun.take();
         }
       }
-      if (from < chunk.length) add(chunk.subarray(from));
+      if (from < chunk.length) begun.add(chunk.subarray(from));
     },
-    pending: () => size,
+    pending: () => begun.size,
   };
 }
 

@@ -8,14 +8,11 @@ import type { Clock, Dispose } from './types';
 /** Kept connections of one server under one client certificate. */
 export interface Pools {
   readonly dialer: Dialer;
-  /** Short calls: few connections, so that a burst queues here and not at the server. */
-  readonly calls: Pool;
-  /** Watches and logs hold theirs for minutes and must not starve the calls. */
-  readonly streams: Pool;
+  readonly pool: Pool;
 }
 
-const CALLS = 32;
-const STREAMS = 512;
+/** Watches and logs hold theirs for minutes; short calls are kept few by their own limit. */
+const CONNECTIONS = 544;
 
 /**
  * Pools that are rebuilt when the client certificate changes: the old ones finish what runs in them. `drop` ends all at
@@ -34,27 +31,24 @@ export function createPools(
 
   function build(credentials: Credentials): Pools {
     const dialer = counted(createDialer(target, credentials, clock));
-    const pool = (connections: number) => {
-      const made = new Pool(origin, {
-        connections,
-        pipelining: 1,
-        allowH2: false,
-        // Below the 60 s after which common balancers drop idle connections without a word.
-        keepAliveTimeout: 30_000,
-        keepAliveMaxTimeout: 50_000,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        connect: (_, done) => {
-          dialer.dial().then(
-            (socket) => done(null, socket),
-            (error) => done(error as Error, null),
-          );
-        },
-      });
-      alive.add(made);
-      return made;
-    };
-    return { dialer, calls: pool(CALLS), streams: pool(STREAMS) };
+    const pool = new Pool(origin, {
+      connections: CONNECTIONS,
+      pipelining: 1,
+      allowH2: false,
+      // Below the 60 s after which common balancers drop idle connections without a word.
+      keepAliveTimeout: 30_000,
+      keepAliveMaxTimeout: 50_000,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (_, done) => {
+        dialer.dial().then(
+          (socket) => done(null, socket),
+          (error) => done(error as Error, null),
+        );
+      },
+    });
+    alive.add(pool);
+    return { dialer, pool };
   }
 
   /** Sockets of calls, streams and channels alike. */
@@ -74,13 +68,9 @@ export function createPools(
     };
   }
 
-  function retire(pools: Pools): void {
-    for (const pool of [pools.calls, pools.streams]) {
-      void pool.close().then(
-        () => alive.delete(pool),
-        () => alive.delete(pool),
-      );
-    }
+  function retire({ pool }: Pools): void {
+    const forget = () => alive.delete(pool);
+    void pool.close().then(forget, forget);
   }
 
   function drop(reason: Error): void {

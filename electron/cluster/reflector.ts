@@ -102,7 +102,8 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
         else take(event);
       },
     };
-    await watchOnce(api.transport, path, clock, control.signal, handlers, hurry);
+    const request = { path, signal: control.signal, timeoutMs: hurry, kept: { keep, proto: options.proto } };
+    await watchOnce(api.transport, request, clock, handlers);
     if (initial) throw brokenOff();
     if (worked()) Object.assign(inARow, { cuts: 0, lists: 0, unreadable: 0 });
     else await idle();
@@ -114,8 +115,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   }
 
   function gather(list: Initial<T>, event: Exclude<WatchEvent, { type: 'ERROR' }>): void {
-    const { type } = event;
-    const whole = list.take(type === 'BOOKMARK' ? event : { type, object: lean(event.object) });
+    const whole = list.take(event);
     if (!whole) return;
     initial = null;
     broken = 0;
@@ -123,8 +123,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     current();
   }
 
-  function take({ type, object: full }: Exclude<WatchEvent, { type: 'ERROR' }>): void {
-    const object = type === 'BOOKMARK' ? full : lean(full);
+  function take({ type, object }: Exclude<WatchEvent, { type: 'ERROR' }>): void {
     if (type !== 'BOOKMARK') {
       if (type === 'DELETED') {
         if (known.remove(object)) options.onRemove(object as T);
@@ -138,11 +137,6 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
       version = object.metadata.resourceVersion;
     watch.events++;
     inARow = { refusals: 0, cuts: 0, lists: 0, unreadable: 0 };
-  }
-
-  function lean(full: KubeObject): T {
-    delete (full.metadata as { managedFields?: unknown }).managedFields;
-    return keep(full as T);
   }
 
   const worked = () => !initial && (watch.events > 0 || clock.now() - watch.openedAt >= WORKED_MS);

@@ -1,5 +1,6 @@
 import type { AccessSummary, ConnectionStatus, ProviderId } from '../../shared/rows';
 import type { KubeObject } from './objects';
+import type { Message } from './protobuf';
 import type { Transport } from './transport';
 
 /** Ends what a call started; calling it twice is harmless. */
@@ -102,6 +103,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   watchSeconds?(): number;
   /** What of an object is kept; the rest is dropped as soon as it is read, so that a list is never whole in memory. */
   keep?(full: T): T;
+  /** How its objects are read from Protocol Buffers, where the server speaks them: at least what `keep` keeps. */
+  proto?: Message;
   /** A complete new truth: everything not in it is gone. */
   onReplace(items: T[]): void;
   onUpsert(item: T): void;

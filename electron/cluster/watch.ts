@@ -1,15 +1,13 @@
 import { Failure } from '../../shared/errors';
 import { statusFailure, statusObjectFailure } from './errors';
-import { createLineSplitter, parseLine } from './lines';
 import type { KubeObject, Status } from './objects';
+import { ACCEPT, isProtobuf, readStatus, watchReader, type Kept } from './wire';
+import { isTime, whenTime } from './slices';
 import type { Transport, TransportStream } from './transport';
 import type { Clock } from './types';
 
 /** Bookmarks come about once a minute: longer silence is a dead connection. With the time a new one gets it is told within 90 s. */
 const SILENCE_MS = 75_000;
-/** etcd keeps objects below 1.5 MiB; as JSON, with both ends' additions, they stay well below this. */
-const LONGEST_LINE = 16 * 1024 * 1024;
-
 export type WatchEvent =
   { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object: KubeObject } | { type: 'ERROR'; object: Status };
 
@@ -20,16 +18,24 @@ export interface WatchHandlers {
   onEvent(event: Exclude<WatchEvent, { type: 'ERROR' }>): void;
 }
 
+export interface WatchRequest<T extends KubeObject> {
+  path: string;
+  signal: AbortSignal;
+  /** Until an answer must have begun. */
+  timeoutMs?: number;
+  /** With `proto` it is asked for in Protocol Buffers; a server that does not speak them answers in JSON. */
+  kept: Kept<T>;
+}
+
 /** One watch connection. Resolves when the server ends it in order; rejects with `Failure` for everything else. */
-export async function watchOnce(
+export async function watchOnce<T extends KubeObject>(
   transport: Transport,
-  path: string,
+  { path, signal, timeoutMs, kept }: WatchRequest<T>,
   clock: Clock,
-  signal: AbortSignal,
   handlers: WatchHandlers,
-  timeoutMs?: number,
 ): Promise<void> {
-  const stream = await transport.stream({ method: 'GET', path, signal, timeoutMs });
+  const headers = kept.proto && { accept: ACCEPT };
+  const stream = await transport.stream({ method: 'GET', path, signal, timeoutMs, headers });
   if (stream.status !== 200) throw statusFailure(stream.status, stream.headers, await readAll(stream));
   handlers.onOpen();
   let silent = false;
@@ -39,18 +45,17 @@ export async function watchOnce(
       stream.cancel();
     });
   let stop = listen();
-  const lines = createLineSplitter(LONGEST_LINE);
+  const reader = watchReader(stream.headers, kept);
   try {
     for await (const bytes of stream.body) {
       stop();
       stop = listen();
       handlers.onByte();
-      for (const line of lines.push(bytes)) {
-        if (line.length === 0) continue;
-        const event = parseLine<WatchEvent>(line);
+      for (const event of reader.push(bytes)) {
         if (event.type === 'ERROR') throw statusObjectFailure(event.object ?? {});
-        if (!isEvent(event)) throw unreadable(line);
+        if (!isEvent(event)) throw unreadable(event);
         handlers.onEvent(event);
+        if (!isTime()) await whenTime();
       }
     }
   } finally {
@@ -59,7 +64,7 @@ export async function watchOnce(
   }
   if (signal.aborted) throw new Failure({ code: 'CANCELLED', message: 'Cancelled.' });
   if (silent) throw cut(`no word for ${SILENCE_MS / 1000} s`);
-  if (lines.pending() > 0) throw cut('ended in the middle of a line');
+  if (reader.pending() > 0) throw cut('ended in the middle of a line');
 }
 
 function isEvent(event: Exclude<WatchEvent, { type: 'ERROR' }>): boolean {
@@ -68,11 +73,11 @@ function isEvent(event: Exclude<WatchEvent, { type: 'ERROR' }>): boolean {
   return typeof version === 'string' && version !== '' && (event.type === 'BOOKMARK' || !!event.object.metadata.name);
 }
 
-function unreadable(line: Buffer): Failure {
+function unreadable(event: unknown): Failure {
   return new Failure({
     code: 'SERVER',
     message: 'The cluster sent something unreadable.',
-    cause: line.toString('utf8').slice(0, 200),
+    cause: JSON.stringify(event).slice(0, 200),
   });
 }
 
@@ -85,7 +90,7 @@ function cut(words: string): Failure {
   });
 }
 
-/** Body of a refusal. */
+/** Body of a refusal, as JSON where it is Kubernetes'. */
 export async function readAll(stream: TransportStream): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -94,5 +99,6 @@ export async function readAll(stream: TransportStream): Promise<string> {
     if ((size += bytes.length) > 262_144) break;
   }
   stream.cancel();
-  return Buffer.concat(parts).toString('utf8');
+  const body = Buffer.concat(parts);
+  return isProtobuf(stream.headers) ? readStatus(body) : body.toString('utf8');
 }

@@ -17,7 +17,7 @@ import { elsewhere, gone, noSuchCluster, notReached, seesNothing, turnedOff } fr
 import type { ClusterConnection, ContextChoice, ContextEntry, Fleet, FleetOptions, PodTarget } from './types';
 
 /** Contexts connect a few at a time, so that 50 of them do not ask at once; one that is slow to answer holds up nobody for longer, ms. */
-const AT_ONCE = 8;
+const AT_ONCE = 16;
 const PATIENCE = 2_000;
 /** Times of last words and what was asked are told so often, ms; with 50 clusters there is a word at any time. */
 const WORDS_EVERY = 5_000;
@@ -42,7 +42,7 @@ export function createFleet(options: FleetOptions): Fleet {
   const rowBatch = createBatch({ clock, flush: tellRows });
   const statusBatch = createBatch({ clock, everyMs: 500, flush: tellStatus });
   const turn = createTurns(clock, AT_ONCE, PATIENCE);
-  const usage = measureUsage({ clock, countersOf, changed: statusBatch.mark });
+  const usage = measureUsage({ clock, countersOf, changed: word });
   let told = { clusters: '', contexts: '', wordsAt: -Infinity };
   let wordsDue: (() => void) | null = null;
 
@@ -78,13 +78,18 @@ export function createFleet(options: FleetOptions): Fleet {
   function tellStatus(): void {
     const list = contextList();
     const now = clusters();
-    const text = { contexts: firm(list), clusters: firm(now) };
+    const text = { contexts: firm(list.contexts, list.problems, list.addedFiles), clusters: firm(now) };
     const wait = told.wordsAt + WORDS_EVERY - clock.now();
     const words = wait <= 0;
     if (words || text.contexts !== told.contexts) emit({ t: 'contexts', list });
     if (words || text.clusters !== told.clusters) emit({ t: 'clusters', clusters: now });
-    if (!words && !wordsDue) wordsDue = clock.after(wait, () => ((wordsDue = null), statusBatch.mark()));
     told = { ...text, wordsAt: words ? clock.now() : told.wordsAt };
+    if (!words) word();
+  }
+  /** A word came, and nothing else is new. */
+  function word(): void {
+    const wait = Math.max(0, told.wordsAt + WORDS_EVERY - clock.now());
+    wordsDue ??= clock.after(wait, () => ((wordsDue = null), statusBatch.mark()));
   }
 
   function contextList() {
@@ -136,6 +141,7 @@ export function createFleet(options: FleetOptions): Fleet {
           groupOf(slot)?.update();
           statusBatch.mark();
         },
+        onWord: word,
       }),
     );
   }
@@ -176,6 +182,7 @@ export function createFleet(options: FleetOptions): Fleet {
       lookSeconds: (requests) => lookSeconds(groups.size, requests, clock.random()),
       onRows: rowBatch.mark,
       onStatus: statusBatch.mark,
+      onWord: word,
       onWrongCluster: (contextId, error) => leaveGroup(contextId, id, error),
     });
     groups.set(id, group);
@@ -256,22 +263,27 @@ export function createFleet(options: FleetOptions): Fleet {
     if (!group) throw new Failure(noSuchCluster());
     const member = group.best(namespace);
     const access = group.access();
-    const status = group.status();
-    const info = describeCluster(group, known(), choiceOf);
-    if (!member || member.connection.status.phase === 'failed') throw new Failure(notReached(info.name, status.error));
+    // Asked for by everything that looks at a row: what costs is worked out for who wants it.
+    const info = () => describeCluster(group, known(), choiceOf);
+    if (!member || member.connection.status.phase === 'failed')
+      throw new Failure(notReached(info().name, group.status().error));
     const { connection } = member;
     return {
       clusterId,
       contextId: member.contextId,
-      name: info.name,
-      namespace: info.namespace,
+      get name() {
+        return info().name;
+      },
+      get namespace() {
+        return info().namespace;
+      },
       namespaces: access?.namespaces ?? null,
       access,
       provider: connection.provider,
       skewMs: connection.status.skewMs ?? 0,
       api: connection.api,
       verify: async (identity = clusterId) => {
-        if (groupById(identity) !== group) throw new Failure(elsewhere(info.name));
+        if (groupById(identity) !== group) throw new Failure(elsewhere(info().name));
         await group.verify(member);
       },
     };
@@ -288,6 +300,7 @@ export function createFleet(options: FleetOptions): Fleet {
   return {
     contextList,
     clusters,
+    marked: () => [...groups.values()].flatMap((group) => group.table.marked()),
     rows() {
       rowBatch.flush();
       return [...groups.values()].flatMap((group) => group.table.rows());
@@ -351,6 +364,7 @@ export function createFleet(options: FleetOptions): Fleet {
 }
 
 /** A text that differs when something worth telling at once differs. */
-function firm(value: unknown): string {
-  return JSON.stringify(value, (key, inner: unknown) => (key === 'lastWordAt' || key === 'usage' ? undefined : inner));
+function firm(list: readonly { status: ConnectionStatus; usage?: unknown }[], ...more: unknown[]): string {
+  const told = list.map((one) => ({ ...one, usage: null, status: { ...one.status, lastWordAt: null } }));
+  return JSON.stringify([told, ...more]);
 }

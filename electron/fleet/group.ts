@@ -59,6 +59,8 @@ export interface GroupOptions {
   onRows(): void;
   /** Status may differ. */
   onStatus(): void;
+  /** The time of a last word differs, and nothing else. */
+  onWord(): void;
   /** A member answered as another cluster. */
   onWrongCluster(contextId: string, error: AppError): void;
 }
@@ -90,6 +92,8 @@ export function createGroup(options: GroupOptions): Group {
   let everSynced = false;
   let lastWordAt: number | null = null;
   let reason: AppError | null = null;
+  /** What the watches' health was when it was last told. */
+  let toldHealth = '';
   let told: { phase: string; since: number } = { phase: 'connecting', since: clock.now() };
   let cancelTick = clock.after(TICK, tick);
   /** Every byte of every watch is a word; what follows from them is worked out ten times a second at most. */
@@ -205,6 +209,9 @@ export function createGroup(options: GroupOptions): Group {
     const words = healths.map((health) => health.lastWordAt);
     if (all && words.every((word): word is number => word !== null))
       lastWordAt = Math.max(lastWordAt ?? 0, Math.min(...words));
+    const known = JSON.stringify([now, refusals, healths.map((one) => ({ ...one, lastWordAt: null }))]);
+    if (known === toldHealth) return options.onWord();
+    toldHealth = known;
     onStatus();
   }
 

@@ -5,6 +5,7 @@ import { handBotOf, handSelection, type HandBot } from './byhand';
 import { startFeed, type Feed, type Selection } from './feed';
 import type { WatchContext } from './scope';
 import { slimPod } from './slim';
+import { POD } from './slimProto';
 
 /** Bots that come at once are taken into the watch at once, ms. */
 const SOON = 500;
@@ -92,6 +93,7 @@ export function watchHands({ context, scope, source, onPod }: HandsOptions): Han
       resource: PODS,
       selection,
       keep: slimPod,
+      proto: POD,
       replace(items) {
         table.pods.replace(own, items);
         onPod(null);

@@ -32,6 +32,8 @@ export interface SlotOptions {
   /** It answered as another cluster than before. */
   onElsewhere(slot: Slot, error: AppError): void;
   onChange(slot: Slot): void;
+  /** It was heard, and that is all. */
+  onWord(): void;
 }
 
 export interface OpenSlot extends Slot {
@@ -59,6 +61,7 @@ export function openSlot(options: SlotOptions): OpenSlot {
   let disposed = false;
   let cancel: Dispose = () => {};
   let done: () => void = () => {};
+  let told = '';
   const since = clock.now();
 
   function open(): void {
@@ -76,7 +79,12 @@ export function openSlot(options: SlotOptions): OpenSlot {
       onIdentity(slot);
     }
     if (identity && from.status.error?.code === 'WRONG_CLUSTER') options.onElsewhere(slot, from.status.error);
-    else onChange(slot);
+    else {
+      const now = JSON.stringify([{ ...from.status, lastWordAt: null }, from.access, from.provider]);
+      if (now === told) return options.onWord();
+      told = now;
+      onChange(slot);
+    }
   }
   function schedule(delayMs: number): void {
     cancel();
@@ -99,6 +107,7 @@ export function openSlot(options: SlotOptions): OpenSlot {
       connection?.dispose();
       connection = null;
       identity = null;
+      told = '';
       schedule(delayMs);
     },
     retry() {

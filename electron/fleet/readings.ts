@@ -121,11 +121,11 @@ export function createReadings(options: {
   /** Told beforehand by the server: then it is not even tried. */
   function missingRight(row: BotRow): AppError | null {
     try {
-      const { access, name } = fleet.connectionOf(row.clusterId, row.namespace);
-      const lacks = access?.missing.some(
+      const connection = fleet.connectionOf(row.clusterId, row.namespace);
+      const lacks = connection.access?.missing.some(
         ({ resource, namespace }) => resource === 'pods/exec' && (namespace === null || namespace === row.namespace),
       );
-      return lacks ? forbidden(name, row.namespace) : null;
+      return lacks ? forbidden(connection.name, row.namespace) : null;
     } catch {
       return null;
     }

@@ -7,6 +7,7 @@ import { podsLackLabel } from './byhand';
 import { startFeed, type Feed, type StartReflector } from './feed';
 import { watchHands } from './hands';
 import { slimPod } from './slim';
+import { POD } from './slimProto';
 import type { ClusterTable } from './table';
 import { startWorkloads } from './workloads';
 
@@ -70,7 +71,8 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
   function lookForAlone(): void {
     cancelLook();
     cancelLook = clock.after(LOOK_EVERY, lookForAlone);
-    if (!podFeed.health.synced) return;
+    if (!podFeed.health.synced || !news) return;
+    news = false;
     for (const workload of table.workloads.values()) {
       const { name, namespace: own = '', uid } = workload.metadata;
       if ((namespace !== null && own !== namespace) || alone.has(uid)) continue;
@@ -81,14 +83,23 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
   }
 
   let looked = false;
+  /** Something was told since it was looked for them. */
+  let news = true;
+  const told = <A extends unknown[]>(take: (...args: A) => void) => {
+    return (...args: A) => {
+      news = true;
+      take(...args);
+    };
+  };
   const podFeed: Feed = startFeed<Pod>({
     ...context,
     resource: PODS,
     selection: { namespace, labelSelector: LABEL.bot },
     keep: slimPod,
-    replace: (items) => table.pods.replace(labelled, items),
-    upsert: (pod) => table.pods.upsert(labelled, pod),
-    remove: (pod) => table.pods.remove(labelled, pod),
+    proto: POD,
+    replace: told((items) => table.pods.replace(labelled, items)),
+    upsert: told((pod) => table.pods.upsert(labelled, pod)),
+    remove: told((pod) => table.pods.remove(labelled, pod)),
     onHealth,
   });
   const hands = watchHands({
@@ -103,6 +114,7 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
     sources: { watch: source, byHand },
     gate: {
       admit(item) {
+        news = true;
         if (!lacks(item)) return podsKnown();
         hands.take(item);
         return hands.knows(item.metadata.uid);

@@ -1,6 +1,6 @@
 import type { BotRow } from '../../shared/rows';
 import { givenUpOf } from '../bot/givenUp';
-import { isNodeLost, isOverdue, type NodesWord } from '../bot/nodeLost';
+import { isNodeLost, isOverdue, mayBeLost, type NodesWord } from '../bot/nodeLost';
 import { rowOf, type Told } from '../bot/row';
 import type { Event, Pod, StatefulSet } from '../cluster/objects';
 import type { Clock } from '../cluster/types';
@@ -12,6 +12,8 @@ export interface ClusterTable {
   /** Rows as they are now; those that changed since are worked out first. */
   rows(): BotRow[];
   row(namespace: string, name: string): BotRow | undefined;
+  /** Those with the mark of an operation, as told so far. */
+  marked(): BotRow[];
   podsOf(key: string): Pod[];
   /** By the server's clock. ms since 1970 */
   now(): number;
@@ -58,20 +60,34 @@ export function createTable(options: {
   const dirty = new Set<string>();
   const changed = new Set<string>();
   const removed = new Set<string>();
+  const withMark = new Set<string>();
   let nodesWord: NodesWord = { lost: new Set(), answering: new Set() };
   let blind: (namespace: string) => string = () => '';
+  /** By namespace, as rows have it. */
+  const whyBlind = new Map<string, string>();
 
   function mark(key: string): void {
     dirty.add(key);
     onDirty();
   }
-  const workloads = createStore<StatefulSet>((workload) => mark(keyOf(workload)));
+  /** Keys of workloads with pods that were given up, and of pods that are not simply well: of thousands they are few. */
+  const withGivenUp = new Set<string>();
+  const notWell = new Set<string>();
+  const keep = (keys: Set<string>, key: string, whether: boolean) => (whether ? keys.add(key) : keys.delete(key));
+  const workloads = createStore<StatefulSet>((workload) => {
+    const key = keyOf(workload);
+    const now = workloads.get(key);
+    keep(withGivenUp, key, now !== undefined && givenUpOf(now).length > 0);
+    mark(key);
+  });
   const pods = createStore<Pod>((pod) => {
     const owner = ownerKey(pod);
     if (!owner) return;
     const key = keyOf(pod);
+    const now = pods.get(key);
+    keep(notWell, key, now !== undefined && mayBeLost(now));
     const known = podsOf.get(owner) ?? new Set<string>();
-    if (pods.get(key) === undefined) known.delete(key);
+    if (now === undefined) known.delete(key);
     else known.add(key);
     if (known.size > 0) podsOf.set(owner, known);
     else podsOf.delete(owner);
@@ -98,11 +114,12 @@ export function createTable(options: {
         now: serverNow(),
         told: told.get(key),
       });
-    const row = made && blinded(made, blind(made.namespace));
+    const row = made && blinded(made, blindness(made.namespace));
     question(key, row);
     // A reporter's word goes with its pod; what it told last stays known.
     if (row?.state === 'running' && row.trading?.by === 'reporter' && told.get(key)?.reading?.at !== row.trading.at)
       told.set(key, { reading: row.trading, notRead: '', uid: row.uid });
+    keep(withMark, key, (row?.operation ?? null) !== null);
     const before = rows.get(key);
     if (row && before && same(row, before)) return;
     if (before && before.id !== row?.id) forget(before.id);
@@ -112,6 +129,11 @@ export function createTable(options: {
       removed.delete(row.id);
     } else if (before) rows.delete(key);
     if (!row) changed.delete(key);
+  }
+  function blindness(namespace: string): string {
+    const why = whyBlind.get(namespace) ?? blind(namespace);
+    whyBlind.set(namespace, why);
+    return why;
   }
   /** Starting, or in trouble by what events said: the question stays open until the bot runs, stops or is another one. */
   function question(key: string, row: BotRow | null | undefined): void {
@@ -137,6 +159,7 @@ export function createTable(options: {
     pods,
     rows: () => (settle(), [...rows.values()]),
     row: (namespace, name) => (settle(), rows.get(`${namespace}/${name}`)),
+    marked: () => [...withMark].flatMap((key) => rows.get(key) ?? []),
     podsOf: podsFor,
     now: serverNow,
     takeDelta(late, most = Infinity) {
@@ -161,6 +184,7 @@ export function createTable(options: {
     setNodes(next) {
       const differs = [...difference(nodesWord.lost, next.lost), ...difference(nodesWord.answering, next.answering)];
       nodesWord = next;
+      if (differs.length === 0) return;
       for (const [key, row] of rows) {
         const givenUp = givenUpOf(workloads.get(key)!).map(({ node }) => node);
         if ([row.node, ...givenUp].some((node) => differs.includes(node))) mark(key);
@@ -168,13 +192,19 @@ export function createTable(options: {
     },
     nodesInQuestion() {
       const now = serverNow();
-      const lost = [...pods.values()].filter((pod) => isNodeLost(pod, nodesWord, now) || isOverdue(pod, now));
-      const given = [...workloads.values()].flatMap((workload) => givenUpOf(workload).map(({ node }) => node));
+      const looked = nodesWord.lost.size > 0 ? [...pods.values()] : [...notWell].map((key) => pods.get(key)!);
+      const lost = looked.filter((pod) => isNodeLost(pod, nodesWord, now) || isOverdue(pod, now));
+      const given = [...withGivenUp].flatMap((key) => givenUpOf(workloads.get(key)!).map(({ node }) => node));
       return new Set([...lost.map((pod) => pod.spec.nodeName ?? ''), ...given].filter((node) => node !== ''));
     },
     setBlind(next) {
       blind = next;
-      for (const key of rows.keys()) mark(key);
+      const differ = new Set<string>();
+      for (const [namespace, before] of [...whyBlind]) {
+        whyBlind.delete(namespace);
+        if (blindness(namespace) !== before) differ.add(namespace);
+      }
+      if (differ.size > 0) for (const [key, row] of rows) if (differ.has(row.namespace)) mark(key);
     },
     tell(key, uid, what) {
       if (workloads.get(key)?.metadata.uid !== uid) return;

@@ -89,6 +89,8 @@ export interface Fleet {
   contextList(): ContextList;
   clusters(): ClusterInfo[];
   rows(): BotRow[];
+  /** Rows with the mark of an operation. */
+  marked(): BotRow[];
   /** Turns contexts on (connects) or off (disposes of everything they made); kept in the settings. */
   setEnabled(which: string | readonly string[], on: boolean): void;
   /** "Try again" after a lasting failure. */

@@ -9,6 +9,7 @@ import { startLook, type Found } from './look';
 import type { WatchContext } from './scope';
 import { createShelf, type Gate } from './shelf';
 import { slimWorkload } from './slim';
+import { STATEFUL_SET } from './slimProto';
 import { keyOf } from './store';
 import { switchingFeed } from './switching';
 import { ownerKey } from './table';
@@ -72,6 +73,7 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
       resource: STATEFUL_SETS,
       selection: { namespace, ...(wide ? {} : { labelSelector: LABEL.bot }) },
       keep: slimWorkload,
+      proto: STATEFUL_SET,
       replace,
       upsert,
       remove,

@@ -72,9 +72,7 @@ async function start({ runtime, env }, many, kubeconfig) {
     const times = await inTurn({
       rounds: ROUNDS,
       async ours() {
-        const idle = await watchLoop(app);
         await new Promise((resolve) => setTimeout(resolve, 2_000));
-        loops.idle.push(await idle());
         const busy = await watchLoop(app);
         const ms = await connectAll(page, bots);
         loops.busy.push(await busy());
@@ -84,7 +82,13 @@ async function start({ runtime, env }, many, kubeconfig) {
       others: {
         json: () => timeOf(() => floor.fetchAll('application/json')),
         table: () => timeOf(() => floor.fetchAll('application/json;as=Table;v=v1;g=meta.k8s.io')),
-        kubectl: () => timeOf(() => inParallel(many.planes, ({ name }) => kubectl(name), 8)),
+        // The app runs beside it with nothing to do: its loop waits for nothing but the machine.
+        async kubectl() {
+          const idle = await watchLoop(app);
+          const ms = await timeOf(() => inParallel(many.planes, ({ name }) => kubectl(name), 8));
+          loops.idle.push(await idle());
+          return ms;
+        },
       },
     });
     const best = (times.json ?? []).map((ms, i) => Math.min(ms, times.table?.[i] ?? ms));
@@ -95,7 +99,7 @@ async function start({ runtime, env }, many, kubeconfig) {
       figure(
         'main process meanwhile: event loop delay, p99',
         'floor',
-        'idle',
+        'idle while kubectl asks',
         loops.busy.slice(1),
         loops.idle.slice(1),
       ),

@@ -33,9 +33,9 @@ const pairs = () => ({ ours: [], theirs: [] });
  */
 export async function underLoad({ runtime, bare, env }, many, kubeconfig, figures) {
   const bots = many.count * many.bots;
-  /** @type {Record<'memory' | 'cpu' | 'fps' | 'long' | 'sortFps' | 'sortLong' | 'late' | 'bytes', Pairs>} */
+  /** @type {Record<'growth' | 'memory' | 'cpu' | 'fps' | 'long' | 'sortFps' | 'sortLong' | 'late' | 'bytes', Pairs>} */
   const seen = {
-    ...{ memory: pairs(), cpu: pairs(), late: pairs(), bytes: pairs() },
+    ...{ growth: pairs(), memory: pairs(), cpu: pairs(), late: pairs(), bytes: pairs() },
     ...{ fps: pairs(), long: pairs(), sortFps: pairs(), sortLong: pairs() },
   };
   const open = (/** @type {import('../../scripts/lib/runtime.mjs').Runtime} */ which) =>
@@ -95,7 +95,10 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
       note('sortFps', sorting.fps, bareSeen.fps);
       note('sortLong', sorting.long, bareSeen.long);
       await load.stop();
-      if (LONG && round === 0) await growth(pidOf(full), many);
+      if (LONG && round === 0) {
+        const before = memoryOf(pidOf(full));
+        note('growth', await growth(pidOf(full), many), before);
+      }
       await full.stop();
     }
   } finally {
@@ -112,6 +115,9 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
       ),
       figure(`${busy}: long tasks while sorting 5 times`, 'floor', empty, seen.sortLong.ours, seen.sortLong.theirs),
       figure(`${busy}: change to row, p95`, 'floor', 'bare watch', seen.late.ours, seen.late.theirs),
+      ...(LONG
+        ? [figure(`${name}: memory after ${LONG} changes`, 'floor', 'before', seen.growth.ours, seen.growth.theirs, 'MB')]
+        : []),
       figure(`${name}: memory of all processes`, 'floor', 'bare window', seen.memory.ours, seen.memory.theirs, 'MB'),
       figure(`${busy}: bytes to the window for a row`, 'floor', 'target', seen.bytes.ours, seen.bytes.theirs, 'B'),
       figure(`${name}: idle, CPU seconds an hour`, 'floor', 'bare window', seen.cpu.ours, seen.cpu.theirs, 's'),
@@ -119,7 +125,7 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
   }
 }
 
-/** Whether memory stays where it is over many changes; as fast as they can be made. @param {number} pid @param {import('../cluster/many.mjs').Many} many */
+/** Memory after many changes, made as fast as they can be. @param {number} pid @param {import('../cluster/many.mjs').Many} many @returns {Promise<number>} MB */
 async function growth(pid, many) {
   const began = memoryOf(pid);
   const load = startLoad(many, 4 * CHANGES);
@@ -128,6 +134,8 @@ async function growth(pid, many) {
     console.log(`after ${load.changes()} changes ${memoryOf(pid).toFixed(0)} MB (${began.toFixed(0)} MB before)`);
   }
   await load.stop();
+  await wait(SETTLES);
+  return memoryOf(pid);
 }
 
 /** @param {number[]} values @param {number} part */
