@@ -4,6 +4,7 @@ import type { ClusterTarget } from '../kubeconfig/types';
 import { readAccess } from './access';
 import { createApi } from './api';
 import { createBackoff, createPause } from './backoff';
+import { holdOff } from './hold-off';
 import { createHttpTransport } from './http-transport';
 import { readIdentity, verifyIdentity } from './identity';
 import { observe } from './observe';
@@ -54,7 +55,8 @@ const ASKED_MS = 4_500;
  */
 export function connect(target: ClusterTarget, options: ConnectOptions): Connection {
   const { clock, userAgent, onStatus } = options;
-  const far = measureSkew(options.transport ?? createHttpTransport(target, { userAgent, clock }), clock, skewed);
+  const line = options.transport ?? createHttpTransport(target, { userAgent, clock });
+  const { transport: far, lift } = holdOff(measureSkew(line, clock, skewed), clock);
   const transport = observe(far, { heard, failed });
   const api: Api = createApi(transport, { clock });
   /** Its own calls go past the observer: what they meet is judged here. */
@@ -108,6 +110,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
       if (disposed) return;
       retrying = true;
       backoff.reset();
+      lift();
       if (status.phase !== 'live') {
         far.reset();
         tell(identity === null ? { phase: 'connecting', error: null, retryAt: null } : { retryAt: clock.now() });

@@ -4,24 +4,8 @@ import { flag, message, number, object, objects, text, texts, time, type Message
 import type { KubeObject } from './objects';
 import { readStatus, watchReader } from './wire';
 import type { WatchEvent } from './watch';
+import { alone, field, fields, frame } from './wire-testing';
 
-// What a server writes, by hand: fields of Protocol Buffers as the specification has them.
-const varint = (value: number): number[] =>
-  value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
-const field = (number: number, content: Buffer | string | number): Buffer => {
-  if (typeof content === 'number') return Buffer.from([...varint(number * 8), ...varint(content)]);
-  const bytes = Buffer.from(content);
-  return Buffer.concat([Buffer.from([...varint(number * 8 + 2), ...varint(bytes.length)]), bytes]);
-};
-const fields = (...all: Buffer[]) => Buffer.concat(all);
-const alone = (kind: string, raw: Buffer) =>
-  fields(Buffer.from('k8s\0'), field(1, fields(field(1, 'v1'), field(2, kind))), field(2, raw));
-const frame = (type: string, object: Buffer) => {
-  const event = fields(field(1, type), field(2, field(1, object)));
-  const head = Buffer.alloc(4);
-  head.writeUInt32BE(event.length);
-  return fields(head, event);
-};
 const meta = (name: string, ...more: Buffer[]) => field(1, fields(field(1, name), field(6, '7'), ...more));
 const pod = (name: string, ...more: Buffer[]) => frame('ADDED', alone('Pod', fields(meta(name), ...more)));
 

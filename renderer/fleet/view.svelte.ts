@@ -23,6 +23,8 @@ let seen = $state(0);
 /** The version that counts and sums show: nobody reads them faster than that, and they are of all rows. */
 let calm = $state(0);
 const CALM = 1_000;
+/** However slow the machine is, rows are never older than this, ms. */
+const LONGEST = 1_000;
 /** While the trader scrolls, rows follow the store this slowly, ms: frames come first. */
 const SCROLLING = 300;
 let scrolledAt = -Infinity;
@@ -246,7 +248,7 @@ export function followStore(): void {
     // At most about a fifth of the time goes into it however fast changes come in.
     const now = performance.now();
     const calmly = now - scrolledAt < SCROLLING ? SCROLLING : 50;
-    timer ??= setTimeout(show, Math.max(0, last + Math.max(calmly, cost * 5) - now));
+    timer ??= setTimeout(show, Math.max(0, last + Math.max(calmly, Math.min(LONGEST, cost * 5)) - now));
   });
   $effect(() => () => {
     clearTimeout(timer);

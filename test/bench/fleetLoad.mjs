@@ -116,7 +116,16 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
       figure(`${busy}: long tasks while sorting 5 times`, 'floor', empty, seen.sortLong.ours, seen.sortLong.theirs),
       figure(`${busy}: change to row, p95`, 'floor', 'bare watch', seen.late.ours, seen.late.theirs),
       ...(LONG
-        ? [figure(`${name}: memory after ${LONG} changes`, 'floor', 'before', seen.growth.ours, seen.growth.theirs, 'MB')]
+        ? [
+            figure(
+              `${name}: memory after ${LONG} changes`,
+              'floor',
+              'before',
+              seen.growth.ours,
+              seen.growth.theirs,
+              'MB',
+            ),
+          ]
         : []),
       figure(`${name}: memory of all processes`, 'floor', 'bare window', seen.memory.ours, seen.memory.theirs, 'MB'),
       figure(`${busy}: bytes to the window for a row`, 'floor', 'target', seen.bytes.ours, seen.bytes.theirs, 'B'),

@@ -4,6 +4,7 @@ import { Agent, request as forward } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '../../electron/cluster';
+import { alone, field, frame } from '../../electron/cluster/wire-testing';
 
 export interface Asked {
   /** By the app's clock. */
@@ -46,9 +47,11 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
   let most = 0;
 
   /** What the server does each real minute and after so many real seconds, at the app's pace. */
-  function keepPace(url: URL, response: ServerResponse): void {
-    const metadata = { resourceVersion: url.searchParams.get('resourceVersion') ?? '0' };
-    const line = `${JSON.stringify({ type: 'BOOKMARK', object: { metadata } })}\n`;
+  function keepPace(url: URL, response: ServerResponse, form: string): void {
+    const resourceVersion = url.searchParams.get('resourceVersion') ?? '0';
+    const line = form.includes('protobuf')
+      ? frame('BOOKMARK', alone('Pod', field(1, field(6, resourceVersion))))
+      : `${JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion } } })}\n`;
     let stop = clock.after(BOOKMARK_MS, bookmark);
     function bookmark(): void {
       if (!quiet) response.write(line);
@@ -68,7 +71,8 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       response.flushHeaders();
       const url = new URL(path, target);
-      if (url.searchParams.has('watch') && answer.statusCode === 200) keepPace(url, response);
+      if (url.searchParams.has('watch') && answer.statusCode === 200)
+        keepPace(url, response, answer.headers['content-type'] ?? '');
       answer.on('data', (chunk: Buffer) => {
         one.bytes += chunk.length;
         if (!quiet) response.write(chunk);

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Serv
 import type { AddressInfo, Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { alone, field, fields, frame } from '../../electron/cluster/wire-testing';
 import type { Cluster } from '../cluster/cluster.mjs';
 
 /** What can befall an answer on the way. */
@@ -46,9 +47,14 @@ export interface TearingWay {
   close(): Promise<void>;
 }
 
+const RUBBISH = '\u0000{"type":"ADDED","object":{"metadata":\n<html>no</html>\n';
 const isWatch = (path: string) => /[?&]watch=/.test(path);
 const STATUS = (code: number, reason: string, message: string) =>
   JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code });
+
+const OLD = 'too old resource version';
+const EXPIRED_LINE = `${JSON.stringify({ type: 'ERROR', object: JSON.parse(STATUS(410, 'Expired', OLD)) })}\n`;
+const EXPIRED = fields(field(2, 'Failure'), field(3, OLD), field(4, 'Expired'), field(6, 410));
 
 /** A way to a real API server that tears by chance, in every way that client-go's reflector is tested against and some more. */
 export async function tearingWay(cluster: Cluster, random: () => number): Promise<TearingWay> {
@@ -90,6 +96,7 @@ export async function tearingWay(cluster: Cluster, random: () => number): Promis
     traffic.watchesOpen++;
     traffic.mostWatchesOpen = Math.max(traffic.mostWatchesOpen, traffic.watchesOpen);
     response.once('close', () => traffic.watchesOpen--);
+    const protobuf = (answer.headers['content-type'] ?? '').includes('protobuf');
     let left = 1 + Math.floor(random() * 4_000);
     let over = false;
     answer.on('data', (chunk: Buffer) => {
@@ -105,13 +112,11 @@ export async function tearingWay(cluster: Cluster, random: () => number): Promis
           return;
         case 'rubbish':
           response.write(chunk);
-          response.write('\u0000{"type":"ADDED","object":{"metadata":\n<html>no</html>\n');
+          response.write(protobuf ? frame('ADDED', Buffer.from('<html>no</html>')) : RUBBISH);
           return;
         case 'error 410':
           response.write(chunk);
-          response.write(
-            `${JSON.stringify({ type: 'ERROR', object: JSON.parse(STATUS(410, 'Expired', 'too old resource version')) })}\n`,
-          );
+          response.write(protobuf ? frame('ERROR', alone('Status', EXPIRED)) : EXPIRED_LINE);
           return;
         case 'ended in order':
           response.end(chunk);
@@ -147,6 +152,8 @@ export async function tearingWay(cluster: Cluster, random: () => number): Promis
     traffic.agents.add(String(incoming.headers['user-agent']));
     const tear = draw();
     const { host: _host, 'accept-encoding': _encoding, ...headers } = incoming.headers;
+    // As a way that knows only JSON: the app then takes that.
+    if (watch && random() < 0.3) headers.accept = 'application/json';
     const pass = () => {
       if (response.destroyed || instead(tear, watch, response)) return;
       const onward = forward({ agent, hostname, port, method, path, headers }, (answer) => {
