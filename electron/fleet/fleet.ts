@@ -17,7 +17,7 @@ import { elsewhere, gone, noSuchCluster, notReached, seesNothing, turnedOff } fr
 import type { ClusterConnection, ContextChoice, ContextEntry, Fleet, FleetOptions, PodTarget } from './types';
 
 /** Contexts connect a few at a time, so that 50 of them do not ask at once; one that is slow to answer holds up nobody for longer, ms. */
-const AT_ONCE = 16;
+const AT_ONCE = 8;
 const PATIENCE = 2_000;
 /** Times of last words and what was asked are told so often, ms; with 50 clusters there is a word at any time. */
 const WORDS_EVERY = 5_000;
