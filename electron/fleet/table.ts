@@ -63,8 +63,6 @@ export function createTable(options: {
   const withMark = new Set<string>();
   let nodesWord: NodesWord = { lost: new Set(), answering: new Set() };
   let blind: (namespace: string) => string = () => '';
-  /** By namespace, as rows have it. */
-  const whyBlind = new Map<string, string>();
 
   function mark(key: string): void {
     dirty.add(key);
@@ -114,7 +112,7 @@ export function createTable(options: {
         now: serverNow(),
         told: told.get(key),
       });
-    const row = made && blinded(made, blindness(made.namespace));
+    const row = made && blinded(made, blind(made.namespace));
     question(key, row);
     // A reporter's word goes with its pod; what it told last stays known.
     if (row?.state === 'running' && row.trading?.by === 'reporter' && told.get(key)?.reading?.at !== row.trading.at)
@@ -129,11 +127,6 @@ export function createTable(options: {
       removed.delete(row.id);
     } else if (before) rows.delete(key);
     if (!row) changed.delete(key);
-  }
-  function blindness(namespace: string): string {
-    const why = whyBlind.get(namespace) ?? blind(namespace);
-    whyBlind.set(namespace, why);
-    return why;
   }
   /** Starting, or in trouble by what events said: the question stays open until the bot runs, stops or is another one. */
   function question(key: string, row: BotRow | null | undefined): void {
@@ -199,12 +192,7 @@ export function createTable(options: {
     },
     setBlind(next) {
       blind = next;
-      const differ = new Set<string>();
-      for (const [namespace, before] of [...whyBlind]) {
-        whyBlind.delete(namespace);
-        if (blindness(namespace) !== before) differ.add(namespace);
-      }
-      if (differ.size > 0) for (const [key, row] of rows) if (differ.has(row.namespace)) mark(key);
+      for (const key of rows.keys()) mark(key);
     },
     tell(key, uid, what) {
       if (workloads.get(key)?.metadata.uid !== uid) return;
