@@ -1,5 +1,6 @@
 import type { Transport, TransportRequest, TransportResponse } from './transport';
 import type { Clock } from './types';
+import { wrap } from './wrap';
 
 export interface HoldOff {
   transport: Transport;
@@ -40,7 +41,7 @@ export function holdOff(transport: Transport, clock: Clock): HoldOff {
 
   return {
     lift: () => refused.clear(),
-    transport: {
+    transport: wrap(transport, {
       async request(request) {
         const again = held(request);
         if (again) return again;
@@ -61,13 +62,6 @@ export function holdOff(transport: Transport, clock: Clock): HoldOff {
         );
         return stream;
       },
-      channel: (request) => transport.channel(request),
-      reset: () => transport.reset(),
-      ways: () => transport.ways(),
-      close: () => transport.close(),
-      get counters() {
-        return transport.counters;
-      },
-    },
+    }),
   };
 }

@@ -1,5 +1,6 @@
 import { Failure, type AppError } from '../../shared/errors';
 import type { Transport, TransportStream } from './transport';
+import { wrap } from './wrap';
 
 export interface Observer {
   /** The server said something. */
@@ -31,7 +32,7 @@ export function observe(transport: Transport, { heard, failed }: Observer): Tran
       failing(error);
     }
   }
-  return {
+  return wrap(transport, {
     request: (request) => transport.request(request).then(answered, failing),
     stream: (request) =>
       transport.stream(request).then((stream) => ({ ...answered(stream), body: listen(stream) }), failing),
@@ -40,11 +41,5 @@ export function observe(transport: Transport, { heard, failed }: Observer): Tran
         heard();
         return channel;
       }, failing),
-    reset: () => transport.reset(),
-    ways: () => transport.ways(),
-    close: () => transport.close(),
-    get counters() {
-      return transport.counters;
-    },
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import type { Transport } from './transport';
 import type { Clock } from './types';
+import { wrap } from './wrap';
 
 /** An answer that took longer says too little about when it was written. ms */
 const PROMPT = 2_000;
@@ -11,7 +12,7 @@ const AGREE = 5_000;
  * (RFC 9110, whole seconds). Ages and grace periods are the server's times: on a machine whose clock is off they would all be wrong.
  */
 export function measureSkew(transport: Transport, clock: Clock, tell: (skewMs: number) => void): Transport {
-  return {
+  return wrap(transport, {
     async request(request) {
       const sent = clock.now();
       const answer = await transport.request(request);
@@ -23,13 +24,5 @@ export function measureSkew(transport: Transport, clock: Clock, tell: (skewMs: n
       }
       return answer;
     },
-    stream: (request) => transport.stream(request),
-    channel: (request) => transport.channel(request),
-    reset: () => transport.reset(),
-    ways: () => transport.ways(),
-    close: () => transport.close(),
-    get counters() {
-      return transport.counters;
-    },
-  };
+  });
 }
