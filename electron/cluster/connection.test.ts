@@ -124,6 +124,19 @@ describe('connecting', () => {
     await until(() => phase() === 'live');
     expect(connection.status.slow).toBe(true);
   });
+  it('does not say so any longer when it answers fast again, whatever it was told meanwhile, and asks for that ever more rarely', async () => {
+    const clock = fastClock(50);
+    const { connection, far, phase } = await start({ delayMs: 100 }, clock);
+    await until(() => phase() === 'live');
+    const beats = setInterval(() => void connection.api.raw('GET', '/api/v1/nodes').catch(() => undefined), 100);
+    const began = clock.now();
+    await until(() => clock.now() - began > 100_000);
+    expect(connection.status.slow).toBe(true);
+    expect(far.asked.filter((path) => path === '/version').length).toBeLessThanOrEqual(4);
+    far.delayMs = 0;
+    await until(() => !connection.status.slow);
+    clearInterval(beats);
+  });
   it('goes on by itself until an unreachable server is there', async () => {
     const { connection, far, phase } = await start({ down: true });
     await until(() => phase() === 'failed');

@@ -41,6 +41,9 @@ const LASTING: ReadonlySet<ErrorCode> = new Set([
 /** Minor version of Kubernetes from which lists may be streamed; 1.33 has them off again, and says so. */
 const STREAMS_LISTS = 32;
 const SLOW_MS = 3_000;
+/** One that was slow is looked at again after so long, then after twice as long each time: the word is not to stay when it is no longer true. */
+const SLOW_AGAIN_MS = 15_000;
+const SLOW_AGAIN_MOST_MS = 600_000;
 /** Without any word for so long a connection is asked whether it still lives; watches that live bring one a minute, and then nothing is asked. */
 const IDLE_MS = 75_000;
 const TELL_MS = 5_000;
@@ -71,6 +74,8 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   let doubted = false;
   let failures = 0;
   let judgedAt = -Infinity;
+  let slowLooks = 0;
+  let lookAgainAt = Infinity;
   let toldAt = -Infinity;
   let verifying: { identity: string; run: Promise<void> } | null = null;
   let status: ConnectionStatus = {
@@ -125,6 +130,10 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     },
   };
 
+  const quietFor = () => clock.now() - (status.lastWordAt ?? 0);
+  /** How long a live one is not asked by itself, ms. */
+  const restFor = () => Math.min(IDLE_MS - quietFor(), lookAgainAt - clock.now());
+
   function tell(change: Partial<ConnectionStatus>): void {
     if (disposed) return;
     const since = change.phase && change.phase !== status.phase ? clock.now() : status.since;
@@ -153,7 +162,8 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   /** One look at the server. Throws what is wrong. */
   async function look(asked: boolean): Promise<void> {
     const began = clock.now();
-    const hurry = status.phase !== 'live' ? undefined : asked ? ASKED_MS : ALIVE_MS;
+    const silent = doubted || quietFor() >= IDLE_MS;
+    const hurry = status.phase !== 'live' ? undefined : asked ? ASKED_MS : silent ? ALIVE_MS : undefined;
     const stopSlow = clock.after(SLOW_MS, () => !status.slow && status.phase === 'connecting' && tell({ slow: true }));
     const left = () => hurry && Math.max(1, hurry - (clock.now() - began));
     const ask = async () => {
@@ -173,6 +183,8 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     const told = await ask().finally(stopSlow);
     const { version, found } = told;
     const slow = clock.now() - began > SLOW_MS;
+    slowLooks = slow ? slowLooks + 1 : 0;
+    lookAgainAt = slow ? clock.now() + Math.min(SLOW_AGAIN_MOST_MS, SLOW_AGAIN_MS * 2 ** (slowLooks - 1)) : Infinity;
     if (disposed) return;
     if (identity !== null && found !== identity) await verifyIdentity(probeApi, target, identity);
     if ('access' in told) ({ access = null, provider = 'unknown' } = told);
@@ -221,10 +233,9 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
       let wait: number | null;
       try {
         await look(asked);
-        const quiet = clock.now() - (status.lastWordAt ?? 0);
         // Who may see nothing has nothing to be asked for, until the trader says that this has changed.
         const blind = access?.namespaces?.length === 0;
-        wait = retrying || doubted ? 0 : blind ? null : Math.max(1_000, IDLE_MS - quiet);
+        wait = retrying || doubted ? 0 : blind ? null : Math.max(1_000, restFor());
       } catch (error) {
         if (disposed) return;
         wait = retrying ? 0 : judge(toAppError(error), asked);
@@ -233,15 +244,8 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
       // A retry may come out of `onStatus` itself: then there is no wait.
       if (wait !== 0 && !retrying) await pause.wait(wait);
       // Others were heard meanwhile: nothing to ask.
-      while (
-        !disposed &&
-        status.phase === 'live' &&
-        !doubted &&
-        !retrying &&
-        clock.now() - (status.lastWordAt ?? 0) < IDLE_MS
-      ) {
-        await pause.wait(IDLE_MS - (clock.now() - (status.lastWordAt ?? 0)));
-      }
+      while (!disposed && status.phase === 'live' && !doubted && !retrying && restFor() > 0)
+        await pause.wait(restFor());
     }
   }
   // The caller has the connection in hand before it hears of it.

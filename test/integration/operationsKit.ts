@@ -73,7 +73,7 @@ export function connected(to: ClusterTarget): Promise<Connection> {
 export interface Desk {
   operations: Operations;
   connection: Connection;
-  /** The test's own hand, beside what the app asks. */
+  /** The test's own hand. */
   api: Api;
   clusterId: string;
   /** Every state that was told, in order. */
@@ -86,6 +86,12 @@ export interface Desk {
   /** Asks again until it is there. */
   eventually<T>(ask: () => Promise<T>): Promise<T>;
   dispose(): void;
+}
+
+/** The test's own hand, beside what the app asks: it is not noted as the app's. */
+export function ownHand(to: ClusterTarget): { api: Api; close(): void } {
+  const transport = createHttpTransport(to, { userAgent: 'hummingdeck-test', clock: systemClock });
+  return { api: createApi(transport, { clock: systemClock }), close: () => transport.close() };
 }
 
 /** One trader's laptop. */
@@ -105,13 +111,12 @@ export async function desk(
     emit: (info) => told.push(info),
     gone: () => undefined,
   });
-  const hand = createHttpTransport(to, { userAgent: 'hummingdeck-test', clock: systemClock });
-  const own = createApi(hand, { clock: systemClock });
+  const hand = ownHand(to);
   const infoOf = (id: string) => operations.list().find((info) => info.id === id)!;
   return {
     operations,
     connection,
-    api: own,
+    api: hand.api,
     clusterId,
     told,
     async end({ operationId }) {
@@ -127,7 +132,7 @@ export async function desk(
       }
     },
     async ref(namespace, name) {
-      const { metadata } = await own.get<StatefulSet>(STATEFUL_SETS, namespace, name);
+      const { metadata } = await hand.api.get<StatefulSet>(STATEFUL_SETS, namespace, name);
       return { clusterId, kind: 'StatefulSet', namespace, name, uid: metadata.uid };
     },
     async eventually(ask) {
