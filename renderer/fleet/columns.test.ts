@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bot } from '../demo/rows';
 import { chosen } from './choice';
-import { grow, template, unseen, type Measuring } from './columns';
+import { cutOff, grow, template, unseen, type Measuring } from './columns';
 
 const by: Measuring = {
   width: (text) => text.length * 7,
@@ -34,6 +34,13 @@ describe('column widths', () => {
     const columns = chosen([]).filter(({ shown }) => shown);
     expect(template(widths, columns).width).toBeGreaterThan(13 * 40);
     expect(template(widths, columns).columns.split('minmax').length).toBeGreaterThan(5);
+  });
+  it('cut off only what may be longer than they are', () => {
+    const shown = chosen([]).filter((column) => column.shown);
+    const widths = grow({}, [bot({ name: 'X'.repeat(80) })], by);
+    expect([...cutOff(widths, shown)]).toEqual(['name']);
+    const own = shown.map((column) => (column.key === 'pair' ? { ...column, width: 40 } : column));
+    expect([...cutOff(widths, own)]).toEqual(['name', 'pair']);
   });
   it('set by hand hold whatever the texts ask for', () => {
     const widths = grow({}, [bot({ pair: 'X'.repeat(40) })], by);

@@ -121,6 +121,17 @@ export function unseen(): (rows: readonly BotRow[]) => BotRow[] {
 export const widthOf = ({ key, width }: Chosen, widths: Widths): number =>
   width ?? Math.ceil((widths[key] ?? 0) + (shapes[key].extra ?? 0)) + padding;
 
+/**
+ * Columns with texts that may be longer than they are wide. Only their cells are cut off: a cell that is costs a clip of its own in each frame,
+ * and a screenful has a thousand of them.
+ */
+export const cutOff = (widths: Widths, chosen: readonly Chosen[]): ReadonlySet<ColumnKey> =>
+  new Set(
+    chosen
+      .filter(({ key, width }) => width !== null || (widths[key] ?? Infinity) >= shapes[key].most)
+      .map(({ key }) => key),
+  );
+
 /** The grid's columns for the styles, and the least width in px they need. */
 export function template(widths: Widths, chosen: readonly Chosen[]): { columns: string; width: number } {
   let width = checkWidth;

@@ -32,6 +32,16 @@ describe('virtual rows', () => {
     ]);
     expect(slotsOf([], 0, 600)).toEqual([]);
   });
+  it('gives back what stands as it stood, so that only what came or changed is drawn', () => {
+    const rows = manyBots(500, 0);
+    const former = slotsOf(rows, 0, 600);
+    expect(slotsOf(rows, 27, 600, former)).toBe(former);
+    const changed = { ...rows[3]!, status: 'Error' };
+    const after = slotsOf(rows.map((row, i) => (i === 3 ? changed : row)), 0, 600, former);
+    expect(after.filter((slot, i) => slot !== former[i])).toEqual([{ row: changed, index: 3 }]);
+    const scrolled = slotsOf(rows, 20 * rowHeight, 600, former);
+    expect(scrolled.filter((slot, i) => slot !== former[i])).toHaveLength(20 - 8);
+  });
   it('keeps the rows in view in place when bots appear or vanish above', () => {
     const rows = manyBots(200, 0);
     const top = 100 * rowHeight + 11;

@@ -13,18 +13,34 @@ export function visibleRange(top: number, height: number, count: number): { from
   return { from: Math.min(from, to), to };
 }
 
+export interface Slot<T> {
+  row: T;
+  index: number;
+}
+
 /**
  * Which rows are to be drawn, each in its slot: as many slots as a window of this height ever needs, and a row always in the same one.
  * While the trader scrolls, the rows that leave at one end are used again at the other; making new ones is most of what it costs.
+ * What stands in `former`, the last answer, as it stood comes back as the same object, and then nothing of it is drawn again.
  */
-export function slotsOf<T>(rows: readonly T[], top: number, height: number): { row: T; index: number }[] {
+export function slotsOf<T>(
+  rows: readonly T[],
+  top: number,
+  height: number,
+  former: readonly Slot<T>[] = [],
+): readonly Slot<T>[] {
   const most = Math.ceil(height / rowHeight) + 2 + 2 * spare;
   const { from } = visibleRange(top, height, rows.length);
   const first = Math.max(0, Math.min(from, rows.length - most));
-  const slots: { row: T; index: number }[] = [];
-  for (let index = first; index < Math.min(rows.length, first + most); index++)
-    slots[index % most] = { row: rows[index]!, index };
-  return slots;
+  const slots: Slot<T>[] = [];
+  for (let index = first; index < Math.min(rows.length, first + most); index++) {
+    const row = rows[index]!;
+    const at = index % most;
+    const old = former[at];
+    slots[at] = old?.row === row && old.index === index ? old : { row, index };
+  }
+  const same = slots.length === former.length && slots.every((slot, at) => slot === former[at]);
+  return same ? former : slots;
 }
 
 /**
