@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BotRow, BotState } from '../../shared/rows';
 import { bot, manyBots } from '../demo/rows';
 import { createOrdered } from './ordered';
-import { sorter, type ColumnKey } from './sort';
+import { sortables, sorter, type ColumnKey } from './sort';
 
 const states: BotState[] = ['running', 'trouble', 'stopped', 'starting'];
 
@@ -23,9 +23,12 @@ describe('rows kept in order', () => {
         const pick = chance(7);
         const rows = new Map(manyBots(400, 1_700_000_000_000).map((row) => [row.id, row]));
         const sort = { key, descending };
-        const { of, compare } = sorter(sort, (id) => id);
-        const anew = () => [...rows.values()].map(of).sort(compare);
-        const ordered = createOrdered({ of, compare });
+        const by = sorter(
+          sort,
+          sortables(key, (id) => id),
+        );
+        const anew = () => [...rows.values()].map(by.of).sort(by.compare);
+        const ordered = createOrdered(by);
         ordered.update(rows, null);
         for (let round = 0; round < 60; round++) {
           const touched = new Set<string>();
@@ -44,9 +47,36 @@ describe('rows kept in order', () => {
       }
     },
   );
+  it('turned round and put by another column they stand as if sorted anew, with what changed in between', () => {
+    const rows = new Map(manyBots(200, 1_700_000_000_000).map((row) => [row.id, row]));
+    const name = (id: string) => id;
+    const ofRestarts = sortables('restarts', name);
+    const first = sorter({ key: 'restarts', descending: false }, ofRestarts);
+    let ordered = createOrdered(first);
+    ordered.update(rows, null);
+    const [one, two] = [...rows.values()];
+    rows.set(one!.id, { ...one!, restarts: 77 });
+    rows.delete(two!.id);
+    rows.set('new', bot({ id: 'new', restarts: 3 }));
+    const others = [
+      sorter({ key: 'restarts', descending: true }, ofRestarts),
+      sorter({ key: 'pair', descending: false }, sortables('pair', name)),
+      first,
+    ];
+    for (const by of others) {
+      ordered = createOrdered(by, ordered);
+      const anew = [...rows.values()].map(by.of).sort(by.compare);
+      expect(ordered.update(rows, null)).toEqual(anew.map(({ row }) => row));
+    }
+  });
   it('gives the same rows, not new ones, when nothing changed', () => {
     const rows = new Map(manyBots(30, 0).map((row) => [row.id, row]));
-    const ordered = createOrdered(sorter({ key: 'name', descending: false }, (id) => id));
+    const ordered = createOrdered(
+      sorter(
+        { key: 'name', descending: false },
+        sortables('name', (id) => id),
+      ),
+    );
     const first = ordered.update(rows, null);
     expect(ordered.update(rows, new Set())).toBe(first);
   });

@@ -8,24 +8,30 @@ export interface Ordered {
    * when nothing did.
    */
   update(rows: ReadonlyMap<string, BotRow>, touched: ReadonlySet<string> | null): readonly BotRow[];
+  /** What they are compared by, in the order they stand in. */
+  readonly items: readonly Sortable[];
+  readonly of: Sorter['of'];
 }
 
-/** `former`: the rows as they stood before, in another order: turning one round costs little. */
-export function createOrdered({ of, compare }: Sorter, former: readonly BotRow[] = []): Ordered {
+/** `former`: the rows as they stood before, in another order: sorting what is sorted already, also the other way round, costs little. */
+export function createOrdered({ of, compare, lasting }: Sorter, former?: Ordered): Ordered {
   const known = new Map<string, Sortable>();
-  let items: Sortable[] = [];
-  let result: readonly BotRow[] = former;
+  let items = [...(former?.items ?? [])];
+  let keyed = lasting && former?.of === of;
+  let result: readonly BotRow[] = [];
 
   function all(rows: ReadonlyMap<string, BotRow>): void {
-    // In the order they had: sorting what is nearly sorted costs little.
-    const left = new Map(rows);
     const next: Sortable[] = [];
-    for (const { id } of result) {
-      const row = left.get(id);
-      if (row && left.delete(id)) next.push(of(row));
+    for (const old of items) {
+      const row = rows.get(old.row.id);
+      if (row) next.push(keyed && row === old.row ? old : of(row));
     }
-    for (const row of left.values()) next.push(of(row));
+    if (next.length < rows.size) {
+      const stood = new Set(items.map(({ row }) => row.id));
+      for (const row of rows.values()) if (!stood.has(row.id)) next.push(of(row));
+    }
     items = next.sort(compare);
+    keyed = lasting;
     known.clear();
     for (const item of items) known.set(item.row.id, item);
   }
@@ -57,6 +63,10 @@ export function createOrdered({ of, compare }: Sorter, former: readonly BotRow[]
   }
 
   return {
+    of,
+    get items() {
+      return items;
+    },
     update(rows, touched) {
       if (touched?.size === 0) return result;
       if (touched === null || touched.size > 50 + items.length / 20) all(rows);

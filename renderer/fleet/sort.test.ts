@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { bot, manyBots } from '../demo/rows';
 import type { BotRow } from '../../shared/rows';
 import { createOrdered } from './ordered';
-import { natural, sorter, type ColumnKey, type Sort } from './sort';
+import { natural, sortables, sorter, type ColumnKey, type Sort } from './sort';
 
 /** As the grid puts them in order. */
 const sortRows = (rows: readonly BotRow[], sort: Sort, clusterName: (id: string) => string) =>
-  createOrdered(sorter(sort, clusterName)).update(new Map(rows.map((row) => [row.id, row])), null);
+  createOrdered(sorter(sort, sortables(sort.key, clusterName))).update(new Map(rows.map((row) => [row.id, row])), null);
 
 const sorted = (rows: ReturnType<typeof bot>[], key: ColumnKey, descending = false) =>
   sortRows(rows, { key, descending }, (id) => id).map((row) => row.name);

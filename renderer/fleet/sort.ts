@@ -100,31 +100,35 @@ export interface Sortable {
 export interface Sorter {
   of(row: BotRow): Sortable;
   compare(a: Sortable, b: Sortable): number;
+  /** What a row is compared by stays as long as the row is the same object. */
+  lasting: boolean;
 }
 
-/**
- * How rows are ordered; equal ones by name, then id, so that an update never makes them change places. Rows of which the value is not
- * known stand last either way. Age counts from the youngest.
- */
-export function sorter(sort: Sort, clusterName: (id: string) => string): Sorter {
+/** Gives what rows are compared by; equal for both directions. */
+export function sortables(key: ColumnKey, clusterName: (id: string) => string): Sorter['of'] {
   const names = new Map<string, string>();
   const cluster = (row: BotRow) => {
     let name = names.get(row.clusterId);
     if (name === undefined) names.set(row.clusterId, (name = natural(clusterName(row.clusterId))));
     return name;
   };
-  const sign = sort.descending ? -1 : 1;
+  return (row) => ({ row, value: valueOf(row, key, cluster), asset: asset(row, key), name: textKey(row, 'name') });
+}
+
+/**
+ * How rows are ordered; equal ones by name, then id, so that an update never makes them change places. Rows of which the value is not
+ * known stand last either way. Age counts from the youngest. `of`: as `sortables` gives it for the same column.
+ */
+export function sorter({ key, descending }: Sort, of: Sorter['of']): Sorter {
+  const sign = descending ? -1 : 1;
   const byValue = (a: Sortable, b: Sortable): number => {
     if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
     return order(a.asset, b.asset) || sign * order(a.value, b.value);
   };
   return {
-    of: (row) => ({
-      row,
-      value: valueOf(row, sort.key, cluster),
-      asset: asset(row, sort.key),
-      name: textKey(row, 'name'),
-    }),
+    of,
     compare: (a, b) => byValue(a, b) || order(a.name, b.name) || order(a.row.id, b.row.id),
+    // What CPU and memory are is told beside the rows.
+    lasting: key !== 'cpu' && key !== 'memory',
   };
 }

@@ -1,5 +1,4 @@
 import { flushSync, untrack } from 'svelte';
-import type { BotRow } from '../../shared/rows';
 import { api } from '../state/api';
 import { fleet } from '../state/fleet.svelte';
 import { notices } from '../state/notices.svelte';
@@ -11,8 +10,8 @@ import { matcher, parseFilter, remembering } from './filter';
 import { grouping } from './grouping.svelte';
 import { groupRows, isGroupId, itemsOf, type Group, type Item } from './groups';
 import { tally } from './sums';
-import { createOrdered } from './ordered';
-import { isColumnKey, sorter, troubleFirst, type ColumnKey, type Sort } from './sort';
+import { createOrdered, type Ordered } from './ordered';
+import { isColumnKey, sortables, sorter, troubleFirst, type ColumnKey, type Sort } from './sort';
 
 let text = $state('');
 let applied = $state('');
@@ -30,7 +29,7 @@ const SCROLLING = 300;
 let scrolledAt = -Infinity;
 /** The sort before trouble was put first. */
 let former: Sort = { key: 'name', descending: false };
-let lastOrder: readonly BotRow[] = [];
+let lastOrder: Ordered | undefined;
 /** The order is another one: all rows are to be put in it. */
 let fresh = true;
 /** How long the last look at the store took, ms. */
@@ -44,18 +43,21 @@ const sort = $derived.by<Sort>(() => {
     : { key: 'name', descending: false };
 });
 
+const sortKey = $derived(sort.key);
+const sortable = $derived((void fleet.names, sortables(sortKey, fleet.clusterName)));
+const orderBy = $derived(sorter(sort, sortable));
 const ordered = $derived.by(() => {
-  void fleet.names;
   fresh = true;
-  return createOrdered(sorter(sort, fleet.clusterName), lastOrder);
+  return (lastOrder = createOrdered(orderBy, lastOrder));
 });
 const sorted = $derived.by(() => {
   void seen;
   const touched = fleet.takeTouched();
-  // What CPU and memory are is told beside the rows.
-  const any = ordered && (fresh || sort.key === 'cpu' || sort.key === 'memory');
+  // Asked for first: another order makes all rows fresh.
+  const rows = ordered;
+  const any = fresh || !orderBy.lasting;
   fresh = false;
-  return (lastOrder = ordered.update(fleet.peek(), any ? null : touched));
+  return rows.update(fleet.peek(), any ? null : touched);
 });
 
 const inClusters = $derived(clusters.size === 0 ? sorted : sorted.filter((row) => clusters.has(row.clusterId)));

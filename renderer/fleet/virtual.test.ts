@@ -37,7 +37,12 @@ describe('virtual rows', () => {
     const former = slotsOf(rows, 0, 600);
     expect(slotsOf(rows, 27, 600, former)).toBe(former);
     const changed = { ...rows[3]!, status: 'Error' };
-    const after = slotsOf(rows.map((row, i) => (i === 3 ? changed : row)), 0, 600, former);
+    const after = slotsOf(
+      rows.map((row, i) => (i === 3 ? changed : row)),
+      0,
+      600,
+      former,
+    );
     expect(after.filter((slot, i) => slot !== former[i])).toEqual([{ row: changed, index: 3 }]);
     const scrolled = slotsOf(rows, 20 * rowHeight, 600, former);
     expect(scrolled.filter((slot, i) => slot !== former[i])).toHaveLength(20 - 8);

@@ -10,7 +10,11 @@ import { fileURLToPath } from 'node:url';
 /** Starts them on every cluster of a kubeconfig. @param {string} kubeconfig */
 export async function startBareWatch(kubeconfig) {
   const child = fork(fileURLToPath(import.meta.url), [kubeconfig]);
-  const next = () => new Promise((resolve) => child.once('message', resolve));
+  const next = () =>
+    new Promise((resolve, reject) => {
+      child.once('message', resolve);
+      child.once('exit', () => reject(new Error('the bare watch ended')));
+    });
   await next();
   return {
     /** What came since the last time. @returns {Promise<Counted>} */
@@ -39,27 +43,31 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   });
   let counted = { lines: 0, late: /** @type {number[]} */ ([]) };
   const seen = new Set();
-  const follow = (/** @type {string} */ server, /** @type {string} */ path) =>
-    new Promise((resolve, reject) => {
-      request(
-        new URL(`${path}?watch=1&resourceVersion=0&labelSelector=hummingdeck.io%2Fbot`, server),
-        { agent },
-        (answer) => {
-          resolve(undefined);
-          answer.on('data', (/** @type {Buffer} */ chunk) => {
-            for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) counted.lines++;
-            if (server !== config.clusters[0].cluster.server || !path.includes('apps')) return;
-            for (const [, pair] of chunk.toString('latin1').matchAll(/"hummingdeck\.io\/pair":"([0-9A-Z]{8})"/g)) {
-              if (seen.has(pair)) continue;
-              seen.add(pair);
-              counted.late.push(Date.now() - timeOfStamp(pair ?? ''));
-            }
-          });
-        },
-      )
-        .on('error', reject)
-        .end();
+  const ask = (/** @type {string} */ server, /** @type {string} */ path) =>
+    /** @type {Promise<import('node:http').IncomingMessage>} */ (
+      new Promise((resolve, reject) => {
+        const url = new URL(`${path}&labelSelector=hummingdeck.io%2Fbot`, server);
+        request(url, { agent }, resolve).on('error', reject).end();
+      })
+    );
+  /** From now on, without what there is already: a server gives up a watch whose reader is late. */
+  async function follow(/** @type {string} */ server, /** @type {string} */ path) {
+    let list = '';
+    for await (const chunk of await ask(server, `${path}?limit=1`)) list += chunk;
+    const from = JSON.parse(list).metadata.resourceVersion;
+    const answer = await ask(server, `${path}?watch=1&resourceVersion=${from}`);
+    const probes = server === config.clusters[0].cluster.server && path.includes('apps');
+    answer.on('end', () => process.exit(1));
+    answer.on('data', (/** @type {Buffer} */ chunk) => {
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) counted.lines++;
+      if (!probes) return;
+      for (const [, pair] of chunk.toString('latin1').matchAll(/"hummingdeck\.io\/pair":"([0-9A-Z]{8})"/g)) {
+        if (seen.has(pair)) continue;
+        seen.add(pair);
+        counted.late.push(Date.now() - timeOfStamp(pair ?? ''));
+      }
     });
+  }
   const servers = config.clusters.map((/** @type {any} */ one) => one.cluster.server);
   for (const server of servers)
     await Promise.all(['/apis/apps/v1/statefulsets', '/api/v1/pods'].map((path) => follow(server, path)));

@@ -9,9 +9,11 @@ import { emptyList, scroll } from './scroll.mjs';
 
 const CHANGES = 500;
 const SETTLES = 5_000;
-/** How long latencies are gathered, and idle processes watched, ms. */
+/** How long latencies are gathered, ms. */
 const GATHERED = 20_000;
-const IDLE = 20_000;
+/** At rest is what has had time to come to rest; then it is watched so long. ms */
+const RESTS = 45_000;
+const IDLE = 60_000;
 const HOUR = 3_600_000;
 /** In the long suite memory is looked at again after so many changes. */
 const LONG = process.env.HD_LONG ? 1_000_000 : 0;
@@ -41,6 +43,7 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
   const open = (/** @type {import('../../scripts/lib/runtime.mjs').Runtime} */ which) =>
     startApp({ executable: which.executable, args: which.appArgs, env: { ...env, KUBECONFIG: kubeconfig } });
   const idleCpu = async (/** @type {number} */ pid) => {
+    await wait(RESTS);
     const before = cpuOf(pid);
     await wait(IDLE);
     return ((cpuOf(pid) - before) * HOUR) / IDLE;
@@ -50,7 +53,7 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
     seen[name].theirs.push(theirs);
   };
 
-  const name = `${bots.toLocaleString('en')} bots`;
+  const name = `${bots.toLocaleString('en')} bots on ${many.count} clusters`;
   const busy = `${name}, ${CHANGES} changes/s`;
   const empty = 'empty list in a bare window, same load';
   try {
