@@ -20,7 +20,7 @@ import type { ClusterConnection, ContextChoice, ContextEntry, Fleet, FleetOption
 const AT_ONCE = 8;
 const PATIENCE = 2_000;
 /** Times of last words and what was asked are told so often, ms; with 50 clusters there is a word at any time. */
-const WORDS_EVERY = 5_000;
+const WORDS_EVERY = 10_000;
 /** How long rows are worked out in one go, ms, and how many are told in one. */
 const SLICE = 8;
 const MOST_ROWS = 500;

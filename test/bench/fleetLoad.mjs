@@ -12,7 +12,7 @@ const SETTLES = 5_000;
 /** How long latencies are gathered, ms. */
 const GATHERED = 20_000;
 /** At rest is what has had time to come to rest; then it is watched so long. ms */
-const RESTS = 45_000;
+const RESTS = 90_000;
 const IDLE = 60_000;
 const HOUR = 3_600_000;
 /** In the long suite memory is looked at again after so many changes. */
