@@ -17,7 +17,8 @@ const next = () => {
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  // On the clock's beat.
+  vi.useFakeTimers({ now: 1_700_000_000_000 });
   begun = [];
   ends = [];
   // A part of a millisecond, as by chance: timers know none.

@@ -233,8 +233,8 @@ export function followStore(): void {
     seen = fleet.peekVersion();
     const rows = fleet.peek();
     selected.current = prune(selected.current, (id) => rows.has(id) || (isGroupId(id) && walk.includes(id)));
-    if (last - calmAt >= CALM) count();
-    else calming ??= setTimeout(count, calmAt + CALM - last);
+    // In a task of its own: with the rows it would hold up a frame.
+    calming ??= setTimeout(count, Math.max(0, calmAt + CALM - last));
     // Drawn before it is measured: what follows from it is most of the cost.
     flushSync();
     cost = performance.now() - last;
