@@ -69,7 +69,6 @@ function cellText(row: BotRow, key: ColumnKey, by: Measuring): string {
     case 'cluster':
       return `${by.clusterName(row.clusterId)}${by.stale(row.clusterId) ? ' stale 179m' : ''}`;
     case 'state':
-    case 'ready':
     case 'age':
     case 'cpu':
     case 'memory':
@@ -121,6 +120,9 @@ export function unseen(): (rows: readonly BotRow[]) => BotRow[] {
 export const widthOf = ({ key, width }: Chosen, widths: Widths): number =>
   width ?? Math.ceil((widths[key] ?? 0) + (shapes[key].extra ?? 0)) + padding;
 
+/** What a bot uses is told beside the rows, and not measured. */
+const unmeasured: ReadonlySet<ColumnKey> = new Set(['cpu', 'memory']);
+
 /**
  * Columns with texts that may be longer than they are wide. Only their cells are cut off: a cell that is costs a clip of its own in each frame,
  * and a screenful has a thousand of them.
@@ -128,7 +130,9 @@ export const widthOf = ({ key, width }: Chosen, widths: Widths): number =>
 export const cutOff = (widths: Widths, chosen: readonly Chosen[]): ReadonlySet<ColumnKey> =>
   new Set(
     chosen
-      .filter(({ key, width }) => width !== null || (widths[key] ?? Infinity) >= shapes[key].most)
+      .filter(
+        ({ key, width }) => width !== null || unmeasured.has(key) || (widths[key] ?? Infinity) >= shapes[key].most,
+      )
       .map(({ key }) => key),
   );
 

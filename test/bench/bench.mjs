@@ -6,6 +6,7 @@ import { ensureDisplay } from '../../scripts/lib/display.mjs';
 import { root, say } from '../../scripts/lib/run.mjs';
 import { bareRuntime } from '../../scripts/lib/runtime.mjs';
 import { build, setUp } from '../../scripts/lib/setup.mjs';
+import { changes } from './changes.mjs';
 import { connect500 } from './connect.mjs';
 import { fleet } from './fleet.mjs';
 import { growth } from './growth.mjs';
@@ -19,7 +20,9 @@ import { practice } from './practice.mjs';
  * @property {Record<string, string>} env
  */
 
-const BENCHES = { launch, connect: connect500, practice, fleet, growth };
+const BENCHES = { launch, connect: connect500, practice, fleet, growth, changes };
+/** Takes a quarter of an hour: runs where it is named, and in the long suite. */
+const LONG = 'changes';
 
 /** @param {string[]} names which benches; all when empty @returns {Promise<number>} exit code */
 export async function bench(names) {
@@ -40,7 +43,7 @@ export async function bench(names) {
   const figures = [];
   try {
     for (const [name, run] of Object.entries(BENCHES)) {
-      if (names.length && !names.includes(name)) continue;
+      if (names.length ? !names.includes(name) : name === LONG && !process.env.HD_LONG) continue;
       say(`bench ${name}`);
       figures.push(...(await run(ground)));
     }

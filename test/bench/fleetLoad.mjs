@@ -15,8 +15,6 @@ const GATHERED = 20_000;
 const RESTS = 90_000;
 const IDLE = 60_000;
 const HOUR = 3_600_000;
-/** In the long suite memory is looked at again after so many changes. */
-const LONG = process.env.HD_LONG ? 1_000_000 : 0;
 const ROUNDS = 1;
 const SORT = '[role="columnheader"] button';
 
@@ -35,9 +33,9 @@ const pairs = () => ({ ours: [], theirs: [] });
  */
 export async function underLoad({ runtime, bare, env }, many, kubeconfig, figures) {
   const bots = many.count * many.bots;
-  /** @type {Record<'growth' | 'memory' | 'cpu' | 'fps' | 'long' | 'sortFps' | 'sortLong' | 'late' | 'bytes', Pairs>} */
+  /** @type {Record<'memory' | 'cpu' | 'fps' | 'long' | 'sortFps' | 'sortLong' | 'late' | 'bytes', Pairs>} */
   const seen = {
-    ...{ growth: pairs(), memory: pairs(), cpu: pairs(), late: pairs(), bytes: pairs() },
+    ...{ memory: pairs(), cpu: pairs(), late: pairs(), bytes: pairs() },
     ...{ fps: pairs(), long: pairs(), sortFps: pairs(), sortLong: pairs() },
   };
   const open = (/** @type {import('../../scripts/lib/runtime.mjs').Runtime} */ which) =>
@@ -98,10 +96,6 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
       note('sortFps', sorting.fps, bareSeen.fps);
       note('sortLong', sorting.long, bareSeen.long);
       await load.stop();
-      if (LONG && round === 0) {
-        const before = memoryOf(pidOf(full));
-        note('growth', await growth(pidOf(full), many), before);
-      }
       await full.stop();
     }
   } finally {
@@ -118,36 +112,11 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
       ),
       figure(`${busy}: long tasks while sorting 5 times`, 'floor', empty, seen.sortLong.ours, seen.sortLong.theirs),
       figure(`${busy}: change to row, p95`, 'floor', 'bare watch', seen.late.ours, seen.late.theirs),
-      ...(LONG
-        ? [
-            figure(
-              `${name}: memory after ${LONG} changes`,
-              'floor',
-              'before',
-              seen.growth.ours,
-              seen.growth.theirs,
-              'MB',
-            ),
-          ]
-        : []),
       figure(`${name}: memory of all processes`, 'floor', 'bare window', seen.memory.ours, seen.memory.theirs, 'MB'),
       figure(`${busy}: bytes to the window for a row`, 'floor', 'target', seen.bytes.ours, seen.bytes.theirs, 'B'),
       figure(`${name}: idle, CPU seconds an hour`, 'floor', 'bare window', seen.cpu.ours, seen.cpu.theirs, 's'),
     );
   }
-}
-
-/** Memory after many changes, made as fast as they can be. @param {number} pid @param {import('../cluster/many.mjs').Many} many @returns {Promise<number>} MB */
-async function growth(pid, many) {
-  const began = memoryOf(pid);
-  const load = startLoad(many, 4 * CHANGES);
-  while (load.changes() < LONG) {
-    await wait(30_000);
-    console.log(`after ${load.changes()} changes ${memoryOf(pid).toFixed(0)} MB (${began.toFixed(0)} MB before)`);
-  }
-  await load.stop();
-  await wait(SETTLES);
-  return memoryOf(pid);
 }
 
 /** @param {number[]} values @param {number} part */

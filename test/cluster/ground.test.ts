@@ -99,9 +99,10 @@ describe('a bot run by the engine', () => {
     expect(status.engine.connectors.binance_PaperTrade).toMatchObject({ ready: true, orders_count: 2 });
     expect(status.format_status).toContain('Orders:');
     expect(await open('good-0')).toHaveLength(2);
-    expect(await kube('logs', 'good-0', '-c', 'hummingbot')).toMatch(
-      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - 1 - [\w.]+ - EVENT_LOG - \{.*"BuyOrderCreatedEvent"/m,
-    );
+    // The node writes the log down a moment after the bot said it.
+    await expect
+      .poll(() => kube('logs', 'good-0', '-c', 'hummingbot'), { timeout: 20_000 })
+      .toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - 1 - [\w.]+ - EVENT_LOG - \{.*"BuyOrderCreatedEvent"/m);
     expect(await kube('exec', 'good-0', '-c', 'hummingbot', '--', 'env')).not.toContain('correct horse');
     const rows = `import sqlite3; print(sqlite3.connect('file:data/good.sqlite?mode=ro', uri=True).execute('SELECT count(*), min(price) FROM "Order"').fetchone())`;
     expect(await kube('exec', 'good-0', '-c', 'hummingbot', '--', 'python3', '-c', rows)).toMatch(/\(\d+, 29\d{8}\)/);
