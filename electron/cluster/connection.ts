@@ -41,7 +41,7 @@ const LASTING: ReadonlySet<ErrorCode> = new Set([
 /** Minor version of Kubernetes from which lists may be streamed; 1.33 has them off again, and says so. */
 const STREAMS_LISTS = 32;
 const SLOW_MS = 3_000;
-/** One that was slow is looked at again after so long, then after twice as long each time: the word is not to stay when it is no longer true. */
+/** One that was slow is looked at again after about so long, then after twice as long each time: the word is not to stay when it is no longer true. */
 const SLOW_AGAIN_MS = 15_000;
 const SLOW_AGAIN_MOST_MS = 600_000;
 /** Without any word for so long a connection is asked whether it still lives; watches that live bring one a minute, and then nothing is asked. */
@@ -66,6 +66,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   const probeApi: Api = createApi(far, { clock });
   const backoff = createBackoff(clock);
   const pause = createPause(clock);
+  const slowly = createBackoff(clock, { first: SLOW_AGAIN_MS, most: SLOW_AGAIN_MOST_MS });
   let identity: string | null = null;
   let access: AccessSummary | null = null;
   let provider: ProviderId = options.provider ?? 'unknown';
@@ -74,7 +75,6 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   let doubted = false;
   let failures = 0;
   let judgedAt = -Infinity;
-  let slowLooks = 0;
   let lookAgainAt = Infinity;
   let toldAt = -Infinity;
   let verifying: { identity: string; run: Promise<void> } | null = null;
@@ -183,8 +183,8 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     const told = await ask().finally(stopSlow);
     const { version, found } = told;
     const slow = clock.now() - began > SLOW_MS;
-    slowLooks = slow ? slowLooks + 1 : 0;
-    lookAgainAt = slow ? clock.now() + Math.min(SLOW_AGAIN_MOST_MS, SLOW_AGAIN_MS * 2 ** (slowLooks - 1)) : Infinity;
+    if (!slow) slowly.reset();
+    lookAgainAt = slow ? clock.now() + slowly.next() : Infinity;
     if (disposed) return;
     if (identity !== null && found !== identity) await verifyIdentity(probeApi, target, identity);
     if ('access' in told) ({ access = null, provider = 'unknown' } = told);

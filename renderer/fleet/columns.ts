@@ -1,6 +1,6 @@
 import type { BotRow } from '../../shared/rows';
 import type { Chosen } from './choice';
-import { columnKeys, type ColumnKey } from './sort';
+import { columnKeys, isBeside, type ColumnKey } from './sort';
 import { tradingCell } from './tradingCell';
 
 /** How a column gets its width. */
@@ -120,9 +120,6 @@ export function unseen(): (rows: readonly BotRow[]) => BotRow[] {
 export const widthOf = ({ key, width }: Chosen, widths: Widths): number =>
   width ?? Math.ceil((widths[key] ?? 0) + (shapes[key].extra ?? 0)) + padding;
 
-/** What a bot uses is told beside the rows, and not measured. */
-const unmeasured: ReadonlySet<ColumnKey> = new Set(['cpu', 'memory']);
-
 /**
  * Columns with texts that may be longer than they are wide. Only their cells are cut off: a cell that is costs a clip of its own in each frame,
  * and a screenful has a thousand of them.
@@ -130,9 +127,7 @@ const unmeasured: ReadonlySet<ColumnKey> = new Set(['cpu', 'memory']);
 export const cutOff = (widths: Widths, chosen: readonly Chosen[]): ReadonlySet<ColumnKey> =>
   new Set(
     chosen
-      .filter(
-        ({ key, width }) => width !== null || unmeasured.has(key) || (widths[key] ?? Infinity) >= shapes[key].most,
-      )
+      .filter(({ key, width }) => width !== null || isBeside(key) || (widths[key] ?? Infinity) >= shapes[key].most)
       .map(({ key }) => key),
   );
 

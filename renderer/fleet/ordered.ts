@@ -4,8 +4,8 @@ import type { Sortable, Sorter } from './sort';
 /** Rows kept in order while they change: what a batch of changes costs hangs on the batch, not on the fleet. */
 export interface Ordered {
   /**
-   * The rows in order. `touched`: ids of those that came, changed or went since the last call; null: any. The same array comes back
-   * when nothing did.
+   * The rows in order. `touched`: ids of those that came, changed or went since the last call; null: any, as at the first
+   * call in any case. The same array comes back when nothing did.
    */
   update(rows: ReadonlyMap<string, BotRow>, touched: ReadonlySet<string> | null): readonly BotRow[];
   /** What they are compared by, in the order they stand in. */
@@ -18,6 +18,7 @@ export function createOrdered({ of, compare, lasting }: Sorter, former?: Ordered
   const known = new Map<string, Sortable>();
   let items = [...(former?.items ?? [])];
   let keyed = lasting && former?.of === of;
+  let first = true;
   let result: readonly BotRow[] = [];
 
   function all(rows: ReadonlyMap<string, BotRow>): void {
@@ -68,9 +69,11 @@ export function createOrdered({ of, compare, lasting }: Sorter, former?: Ordered
       return items;
     },
     update(rows, touched) {
-      if (touched?.size === 0) return result;
-      if (touched === null || touched.size > 50 + items.length / 20) all(rows);
-      else for (const id of touched) one(id, rows.get(id));
+      const these = first || !lasting ? null : touched;
+      first = false;
+      if (these?.size === 0) return result;
+      if (these === null || these.size > 50 + items.length / 20) all(rows);
+      else for (const id of these) one(id, rows.get(id));
       return (result = items.map(({ row }) => row));
     },
   };

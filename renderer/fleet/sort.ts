@@ -30,6 +30,9 @@ export interface Sort {
 
 export const isColumnKey = (key: string): key is ColumnKey => (columnKeys as readonly string[]).includes(key);
 
+/** What CPU and memory a bot uses is told beside the rows: it changes without any row being another one. */
+export const isBeside = (key: ColumnKey): boolean => key === 'cpu' || key === 'memory';
+
 /** What needs the trader first comes first. */
 export const stateOrder: BotState[] = ['trouble', 'unknown', 'stopping', 'starting', 'running', 'stopped'];
 const tradingOrder: TradingReading['state'][] = ['idle', 'unknown', 'starting', 'trading'];
@@ -128,7 +131,6 @@ export function sorter({ key, descending }: Sort, of: Sorter['of']): Sorter {
   return {
     of,
     compare: (a, b) => byValue(a, b) || order(a.name, b.name) || order(a.row.id, b.row.id),
-    // What CPU and memory are is told beside the rows.
-    lasting: key !== 'cpu' && key !== 'memory',
+    lasting: !isBeside(key),
   };
 }

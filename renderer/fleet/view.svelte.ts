@@ -30,8 +30,6 @@ let scrolledAt = -Infinity;
 /** The sort before trouble was put first. */
 let former: Sort = { key: 'name', descending: false };
 let lastOrder: Ordered | undefined;
-/** The order is another one: all rows are to be put in it. */
-let fresh = true;
 /** How long the last look at the store took, ms. */
 let cost = 0;
 
@@ -46,19 +44,8 @@ const sort = $derived.by<Sort>(() => {
 const sortKey = $derived(sort.key);
 const sortable = $derived((void fleet.names, sortables(sortKey, fleet.clusterName)));
 const orderBy = $derived(sorter(sort, sortable));
-const ordered = $derived.by(() => {
-  fresh = true;
-  return (lastOrder = createOrdered(orderBy, lastOrder));
-});
-const sorted = $derived.by(() => {
-  void seen;
-  const touched = fleet.takeTouched();
-  // Asked for first: another order makes all rows fresh.
-  const rows = ordered;
-  const any = fresh || !orderBy.lasting;
-  fresh = false;
-  return rows.update(fleet.peek(), any ? null : touched);
-});
+const ordered = $derived.by(() => (lastOrder = createOrdered(orderBy, lastOrder)));
+const sorted = $derived((void seen, ordered.update(fleet.peek(), fleet.takeTouched())));
 
 const inClusters = $derived(clusters.size === 0 ? sorted : sorted.filter((row) => clusters.has(row.clusterId)));
 const terms = $derived(parseFilter(applied));

@@ -7,7 +7,7 @@ import { upMany } from '../cluster/many.mjs';
 import { startApp } from './electron.mjs';
 import { connectAll } from './inapp.mjs';
 import { startLoad } from './load.mjs';
-import { figure } from './measure.mjs';
+import { figure, median } from './measure.mjs';
 import { memoryOf } from './memory.mjs';
 
 /** How many are made, how fast at most, and after how many of them the app is taken for settled. */
@@ -45,7 +45,7 @@ export async function changes({ runtime, env }) {
         seen.push(memoryOf(pid));
         await wait(1_000);
       }
-      return seen.sort((a, b) => a - b)[4] ?? Number.NaN;
+      return median(seen);
     };
     await until(SETTLED);
     const before = await memory();

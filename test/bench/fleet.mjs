@@ -39,25 +39,28 @@ export async function fleet(ground) {
   };
   /** @type {import('./measure.mjs').Figure[]} */
   const figures = [];
+  // What was measured is worth having even where a later part fails.
+  const loaded = (/** @type {import('../cluster/many.mjs').Many} */ many) =>
+    underLoad(ground, many, many.kubeconfig(join(files, 'near')), figures).catch((error) => console.error(error));
   try {
-    for (const [count = 0, bots = 0] of [
-      [CLUSTERS, EACH],
-      [FEW, Math.round((CLUSTERS * EACH) / FEW)],
-    ]) {
-      const many = await upMany({ count, bots, log: say });
-      try {
-        if (count === CLUSTERS) figures.push(...(await fromAfar(many)));
-        // What was measured is worth having even where a later part fails.
-        await underLoad(ground, many, many.kubeconfig(join(files, 'near')), figures).catch((error) =>
-          console.error(error),
-        );
-      } finally {
-        await many.down();
-      }
-    }
+    await withMany(CLUSTERS, EACH, async (many) => {
+      figures.push(...(await fromAfar(many)));
+      await loaded(many);
+    });
+    await withMany(FEW, Math.round((CLUSTERS * EACH) / FEW), loaded);
     return figures;
   } finally {
     rmSync(files, { recursive: true, force: true });
+  }
+}
+
+/** @param {number} count @param {number} bots @param {(many: import('../cluster/many.mjs').Many) => Promise<void>} run */
+async function withMany(count, bots, run) {
+  const many = await upMany({ count, bots, log: say });
+  try {
+    await run(many);
+  } finally {
+    await many.down();
   }
 }
 
