@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { LABEL } from '../bot/format';
+import { systemClock } from '../cluster';
 import { bot, farEnd, fleetOver, way, type FarEnd } from './testing';
 
 const open: { dispose(): void }[] = [];
@@ -26,6 +27,21 @@ async function until(look: () => unknown): Promise<void> {
   }
   expect(look()).toBeTruthy();
 }
+
+it('a cluster whose only context goes the moment its rows are in is stale', async () => {
+  // No time passes: what waits for a moment to be told is still waiting.
+  const still = {
+    ...systemClock,
+    after: (ms: number, run: () => void) => (ms > 0 ? () => {} : systemClock.after(0, run)),
+  };
+  const world = fleet({ prod: way(cluster('uid-fra', 'eth')) }, undefined, still);
+  const phase = () => world.fleet.clusters()[0]?.status.phase;
+  world.fleet.setEnabled('prod', true);
+  await until(() => phase() === 'live');
+  world.forget('prod');
+  expect(phase()).toBe('stale');
+  expect(world.fleet.rows()).toMatchObject([{ name: 'eth' }]);
+});
 
 it('a context that suddenly leads to another cluster never mixes their bots, and nothing is done to the old ones', async () => {
   const fra = cluster('uid-fra', 'eth', 'btc');

@@ -249,7 +249,10 @@ export function createGroup(options: GroupOptions): Group {
       onStatus();
     },
     leave(contextId, why) {
-      if (!members.delete(contextId)) return;
+      if (!members.has(contextId)) return;
+      // What its watches told and nobody heard yet counts: rows that were shown are stale, not failed.
+      health.flush();
+      members.delete(contextId);
       left = true;
       if (members.size === 0) reason = why;
       replan();
