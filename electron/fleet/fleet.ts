@@ -108,11 +108,9 @@ export function createFleet(options: FleetOptions): Fleet {
     const slot = slots.get(id);
     if (!slot) return refused.get(id) ?? OFF;
     const status = slot.status();
-    if (status.phase !== 'live') return status;
-    if (slot.connection?.access?.namespaces?.length === 0)
+    if (status.phase === 'live' && slot.connection?.access?.namespaces?.length === 0)
       return { ...status, phase: 'failed', error: seesNothing(labelOf(id)) };
-    const trouble = groupOf(slot)?.troubleOf(id);
-    return trouble ? { ...status, phase: 'stale', error: trouble.error, retryAt: trouble.retryAt } : status;
+    return groupOf(slot)?.statusOf(id, status) ?? status;
   }
 
   function turnOn(entry: ContextEntry): void {

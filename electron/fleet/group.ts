@@ -41,8 +41,8 @@ export interface Group {
   /** Throws `Failure` WRONG_CLUSTER unless a member's server is this cluster, asked now. */
   verify(member: Member): Promise<void>;
   status(): ConnectionStatus;
-  /** Trouble of a context's own watches, null while it has none. */
-  troubleOf(contextId: string): { error: AppError; retryAt: number | null } | null;
+  /** How a context is doing, by its connection's status and its own watches. */
+  statusOf(contextId: string, own: ConnectionStatus): ConnectionStatus;
   kick(contextId?: string): void;
   dispose: Dispose;
 }
@@ -267,11 +267,13 @@ export function createGroup(options: GroupOptions): Group {
     access: () => combinedAccess(views()),
     verify,
     status,
-    troubleOf(contextId) {
-      const watching = running()
-        .find((one) => one.contextId === contextId)
-        ?.health();
-      return watching?.error ? { error: watching.error, retryAt: watching.retryAt } : null;
+    statusOf(contextId, own) {
+      const watching = running().find((one) => one.contextId === contextId);
+      const { error = null, retryAt = null } = watching?.health() ?? {};
+      const now: ConnectionStatus = own.phase === 'live' && error ? { ...own, phase: 'stale', error, retryAt } : own;
+      // A trader goes by how old the rows are, and what a connection hears beside the watches makes none newer. While another context
+      // keeps them live none is old, and a lost context tells of its own silence.
+      return now.phase === 'stale' && status().phase !== 'live' ? { ...now, lastWordAt } : now;
     },
     kick(contextId) {
       for (const watching of running()) if (!contextId || watching.contextId === contextId) watching.kick();
