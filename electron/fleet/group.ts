@@ -4,6 +4,7 @@ import type { KubeObject } from '../cluster/objects';
 import type { Clock, Connection, Dispose } from '../cluster/types';
 import { createBatch } from './batch';
 import type { StartReflector } from './feed';
+import { firm } from './firm';
 import { assign, bestFor, combinedAccess, type Assignment } from './identity';
 import { askRefusals } from './refusals';
 import { createTable, type ClusterTable } from './table';
@@ -209,7 +210,7 @@ export function createGroup(options: GroupOptions): Group {
     const words = healths.map((health) => health.lastWordAt);
     if (all && words.every((word): word is number => word !== null))
       lastWordAt = Math.max(lastWordAt ?? 0, Math.min(...words));
-    const known = JSON.stringify([now, refusals, healths.map((one) => ({ ...one, lastWordAt: null }))]);
+    const known = firm(now, refusals, healths);
     if (known === toldHealth) return options.onWord();
     toldHealth = known;
     onStatus();
