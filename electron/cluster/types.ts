@@ -91,6 +91,13 @@ export interface ListQuery {
   limit?: number;
 }
 
+/** What of objects is kept; the rest is dropped as soon as it is read, so that a list is never whole in memory. */
+export interface Kept<T extends KubeObject> {
+  keep(full: T): T;
+  /** How the same is read from Protocol Buffers, where the server speaks them. */
+  proto?: Message;
+}
+
 /** A live copy of one list, as deltas. */
 export interface ReflectorOptions<T extends KubeObject> {
   api: Api;
@@ -101,10 +108,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   clock: Clock;
   /** For how long the next watch is asked for; without it 5 to 10 minutes. */
   watchSeconds?(): number;
-  /** What of an object is kept; the rest is dropped as soon as it is read, so that a list is never whole in memory. */
-  keep?(full: T): T;
-  /** How its objects are read from Protocol Buffers, where the server speaks them: at least what `keep` keeps. */
-  proto?: Message;
+  /** Without it objects are kept whole. */
+  kept?: Kept<T>;
   /** A complete new truth: everything not in it is gone. */
   onReplace(items: T[]): void;
   onUpsert(item: T): void;
