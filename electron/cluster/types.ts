@@ -32,13 +32,13 @@ export interface Api {
     name: string,
     options?: CallOptions,
   ): Promise<T>;
-  /** All pages; of each object what `keep` keeps. An expired continue token starts over (once a try). `namespace` null: all namespaces. */
-  list<T extends KubeObject>(
+  /** Page after page; an expired continue token starts over, once. `namespace` null: all namespaces. */
+  list<T extends KubeObject, K = T>(
     resource: Resource,
     namespace: string | null,
     query?: ListQuery,
-    options?: CallOptions & { keep?(full: T): T },
-  ): Promise<{ items: T[]; resourceVersion: string }>;
+    options?: ListOptions<T, K>,
+  ): Promise<{ items: K[]; resourceVersion: string; more: boolean }>;
   create<T extends KubeObject>(
     resource: Resource,
     namespace: string | null,
@@ -84,6 +84,12 @@ export interface RemoveOptions extends WriteOptions {
   resourceVersion?: string;
   propagation?: 'Foreground' | 'Background' | 'Orphan';
   gracePeriodSeconds?: number;
+}
+export interface ListOptions<T extends KubeObject, K> extends CallOptions {
+  /** What of an object is kept; the rest is gone with its page. */
+  keep?(full: T): K;
+  /** Where there are so many and `more` of them, the rest is not asked for. */
+  most?: number;
 }
 export interface ListQuery {
   labelSelector?: string;
