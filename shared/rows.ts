@@ -129,7 +129,7 @@ export type ConnectionPhase = 'off' | 'connecting' | 'live' | 'stale' | 'failed'
 export interface ConnectionStatus {
   phase: ConnectionPhase;
   since: number;
-  /** Last byte heard that proves the rows are current. */
+  /** Last byte heard that proves the rows are current; of a context whose cluster is live, the last one that it heard. */
   lastWordAt: number | null;
   error: AppError | null;
   /** When the next try happens by itself; null: not by itself. */

@@ -232,7 +232,15 @@ export function fleetOver(ways: Record<string, ReturnType<typeof way>>, server?:
       for (const id of event.removes) page.delete(id);
     },
   });
-  return { fleet, events, page, names: () => [...page.values()].map((row) => row.name).sort() };
+  /** A context goes from its file. */
+  function forget(name: string): void {
+    entries.splice(
+      entries.findIndex(({ id }) => id === name),
+      1,
+    );
+    fleet.refreshContexts();
+  }
+  return { fleet, events, page, forget, names: () => [...page.values()].map((row) => row.name).sort() };
 }
 
 /** A bot of the app and its running pod. */
