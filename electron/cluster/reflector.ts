@@ -170,6 +170,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
       if (refused) return;
     }
     hurry = undefined;
+    if (isLost(error)) version = null;
     const stale = error.code === 'GONE' || /too large resource version/i.test(error.cause ?? '');
     if (stale) {
       version = null;
@@ -182,8 +183,6 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
       await rest(null);
       return;
     }
-    if (error.code === 'INVALID' || (error.code === 'SERVER' && error.status === undefined && ++inARow.unreadable > 1))
-      version = null;
     if (error.code === 'UNREACHABLE' && worked() && inARow.cuts++ === 0) {
       // A working connection that was cut: most are back at once, and then there is nothing to tell.
       hurry = HURRY_MS;
@@ -193,6 +192,16 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     const wait = backoff.next(error.retryAfterMs);
     report(error, false, wait);
     await rest(wait);
+  }
+
+  /**
+   * The place to go on from is no good: an object whose deletion the server can't tell would stay for ever. As in client-go, what an open watch
+   * tells as an error leads to a new list, but for 429; a fault of the server's own (500), or an unreadable line, when it comes twice.
+   */
+  function isLost({ code, status }: AppError): boolean {
+    const event = watch.openedAt < Infinity && status !== undefined && status !== 429;
+    if (code === 'INVALID' || (event && status !== 500)) return true;
+    return (event || (code === 'SERVER' && status === undefined)) && ++inARow.unreadable > 1;
   }
 
   async function run(): Promise<void> {
