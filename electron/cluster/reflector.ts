@@ -17,8 +17,9 @@ const LASTING: ReadonlySet<ErrorCode> = new Set([
 ]);
 /** Lasting when said twice in a row: an API server that has just started refuses for a moment. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'FORBIDDEN']);
-/** Streaming lists in a row that broke off before lists come in pages. */
+/** Streaming lists in a row that broke off before lists come in pages, and for how long they do then: a proxy or a server is mended some time. */
 const MOST_BROKEN = 2;
+const PAGES_MS = 600_000;
 /** A watch that lived this long was a working one. */
 const WORKED_MS = 1_000;
 /** Whoever looked away (sleep, silence) is to know soon how it is: so long a server then has to begin its answer. */
@@ -40,8 +41,9 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   let version: string | null = null;
   /** Of a watch that begins with the list, until that is whole. */
   let initial: Initial<T> | null = null;
-  /** Streaming lists that broke off or were refused: then in pages, which any server and proxy can. */
+  /** Streaming lists that broke off or were refused: then in pages until `pagesUntil`, which any server and proxy can. */
   let broken = 0;
+  let pagesUntil = -Infinity;
   let control = new AbortController();
   let disposed = false;
   let kicked = false;
@@ -165,7 +167,8 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     if (initial) {
       // Refused: another way is there, and nothing to tell. Cut: as any other failure, but not for ever.
       const refused = error.status === 400 || error.status === 422;
-      broken = refused ? Infinity : broken + 1;
+      // Asked to wait it says nothing of how it lists.
+      if (refused || (error.status !== 429 && ++broken >= MOST_BROKEN)) pagesUntil = clock.now() + PAGES_MS;
       initial = null;
       if (refused) return;
     }
@@ -208,7 +211,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     while (!disposed) {
       control = new AbortController();
       try {
-        if (version === null && !(api.streamsLists && broken < MOST_BROKEN)) await list();
+        if (version === null && !(api.streamsLists && clock.now() >= pagesUntil)) await list();
         if (!disposed) await follow();
       } catch (error) {
         if (disposed) return;
