@@ -10,6 +10,8 @@ const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 export interface RightsOptions {
   api: Api;
   clock: Clock;
+  /** Whether the context's connection lives: where it is refused itself nothing more is asked until the trader tries again. */
+  live(): boolean;
   /** The watches that tell of rights: of the app's own bots, by namespace, and of nodes. */
   feeds(): readonly Feed[];
   /** Where nobody looks for want of rights, and it was wished to: namespaces by name, null for the whole cluster. */
@@ -24,7 +26,7 @@ export const isRefused = (feed: Feed): boolean => feed.health.lasting && feed.he
  * Notices rights that come and go while the app looks. A refusal is lasting (endless retries get users banned): it is put again after ten
  * minutes, and by "try again".
  */
-export function followRights({ api, clock, feeds, elsewhere, onChange }: RightsOptions): {
+export function followRights({ api, clock, live, feeds, elsewhere, onChange }: RightsOptions): {
   heard(): void;
   dispose: Dispose;
 } {
@@ -61,6 +63,7 @@ export function followRights({ api, clock, feeds, elsewhere, onChange }: RightsO
   }
   async function ask(): Promise<void> {
     cancelAsk = clock.after(wait(), ask);
+    if (!live()) return;
     for (const feed of feeds()) if (isRefused(feed)) feed.kick();
     for (const namespace of elsewhere()) if (await sees(namespace)) return changed();
   }
