@@ -31,7 +31,7 @@ const HURRY_MS = 4_500;
  * (410), wait and try again otherwise.
  */
 export function startReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector {
-  const { api, resource, namespace, clock } = options;
+  const { api, resource, namespace, clock, everySeconds } = options;
   const selectors = { labelSelector: options.labelSelector, fieldSelector: options.fieldSelector };
   const keep = options.keep ?? ((full: T) => full);
   const backoff = createBackoff(clock);
@@ -109,6 +109,15 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     if (initial) throw brokenOff();
     if (worked()) Object.assign(inARow, { cuts: 0, lists: 0, unreadable: 0 });
     else await idle();
+  }
+
+  /** In a watch's stead: what was listed stands for so long. */
+  async function again(everySeconds: () => number): Promise<void> {
+    hurry = undefined;
+    inARow = { refusals: 0, cuts: 0, lists: 0, unreadable: 0 };
+    current();
+    await rest(1000 * everySeconds());
+    version = null;
   }
 
   function current(): void {
@@ -211,8 +220,9 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     while (!disposed) {
       control = new AbortController();
       try {
-        if (version === null && !(api.streamsLists && clock.now() >= pagesUntil)) await list();
-        if (!disposed) await follow();
+        const streams = api.streamsLists && !everySeconds && clock.now() >= pagesUntil;
+        if (version === null && !streams) await list();
+        if (!disposed) await (everySeconds ? again(everySeconds) : follow());
       } catch (error) {
         if (disposed) return;
         if (!kicked) await handle(error);

@@ -101,6 +101,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   clock: Clock;
   /** For how long the next watch is asked for; without it 5 to 10 minutes. */
   watchSeconds?(): number;
+  /** With it nothing is watched: the list comes again each time so much later. */
+  everySeconds?(): number;
   /** What of an object is kept; the rest is dropped as soon as it is read, so that a list is never whole in memory. */
   keep?(full: T): T;
   /** How its objects are read from Protocol Buffers, where the server speaks them: at least what `keep` keeps. */

@@ -33,6 +33,7 @@ export interface FeedOptions<T extends KubeObject> {
   api: Api;
   clock: Clock;
   watchSeconds?(): number;
+  everySeconds?(): number;
   start: StartReflector;
   resource: Resource;
   selection: Selection;
@@ -112,6 +113,7 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
     ...selection,
     clock,
     watchSeconds: options.watchSeconds,
+    everySeconds: options.everySeconds,
     keep: options.keep,
     proto: options.proto,
     onReplace(items) {
