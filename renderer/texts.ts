@@ -148,6 +148,8 @@ export const texts = {
     noBotsTitle: 'No bots yet',
     noBots: (names: string) =>
       `${names} can be seen and runs no bots. Deploy the first one: on paper, it needs no keys.`,
+    notSeen:
+      'Does one run there already? Only bots that are a StatefulSet are found: a Deployment or a bare Pod that runs Hummingbot is not shown. Where your sign-in sees single namespaces, name them under Clusters.',
     noMatchTitle: 'No bot fits the filter',
     noMatch: (filter: string) => `Nothing fits “${filter}”.`,
     noMatchClusters: 'The chosen clusters have no bots that fit.',
