@@ -1,34 +1,23 @@
 import { hostname, networkInterfaces, userInfo } from 'node:os';
 import { powerMonitor, type BrowserWindow } from 'electron';
-import type { Way } from './cluster';
-import { changedWays, lookAtNetwork, type NetworkLook } from './network';
+import { systemClock, type Way } from './cluster';
+import { watchMachine } from './machine';
+import { lookAtNetwork } from './network';
 import type { WindowPlace } from './window';
 
-const NETWORK_POLL_MS = 5_000;
-
-/**
- * Tells when the machine woke up (no open connection can be trusted then), or to which far addresses (`far`) the way changed. `ways`: what
- * open connections run over.
- */
+/** Tells when the machine woke up, or to which far addresses (`far`) the way changed. `ways`: what open connections run over. */
 export function onWakeOrNetworkChange(ways: () => readonly Way[], changed: (far?: string[]) => void): () => void {
-  let before: NetworkLook | null = null;
-  let over = false;
-  let timer: NodeJS.Timeout;
-  const look = async () => {
-    const now = await lookAtNetwork(networkInterfaces(), ways());
-    if (over) return;
-    const far = before ? changedWays(before, now) : [];
-    before = now;
-    if (far.length > 0) changed(far);
-    timer = setTimeout(() => void look(), NETWORK_POLL_MS);
-  };
-  void look();
-  const woke = () => changed();
-  powerMonitor.on('resume', woke);
+  const machine = watchMachine({
+    clock: systemClock,
+    running: () => performance.now(),
+    look: (far) => lookAtNetwork(networkInterfaces(), far),
+    ways,
+    changed,
+  });
+  powerMonitor.on('resume', machine.woke);
   return () => {
-    over = true;
-    clearTimeout(timer);
-    powerMonitor.off('resume', woke);
+    machine.dispose();
+    powerMonitor.off('resume', machine.woke);
   };
 }
 

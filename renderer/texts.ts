@@ -1,5 +1,5 @@
 import type { BotState, ConnectionPhase, ProviderId } from '../shared/rows';
-import { usage } from './clusters/usage';
+import { limits, usage } from './clusters/usage';
 
 /** What a missing right keeps from being done, where the contract's word for it is not a verb. */
 const blocked: Record<string, string> = {
@@ -148,6 +148,8 @@ export const texts = {
     noBotsTitle: 'No bots yet',
     noBots: (names: string) =>
       `${names} can be seen and runs no bots. Deploy the first one: on paper, it needs no keys.`,
+    notSeen:
+      'Does one run there already? Only bots that are a StatefulSet are found: a Deployment or a bare Pod that runs Hummingbot is not shown. Where your sign-in sees single namespaces, name them under Clusters.',
     noMatchTitle: 'No bot fits the filter',
     noMatch: (filter: string) => `Nothing fits “${filter}”.`,
     noMatchClusters: 'The chosen clusters have no bots that fit.',
@@ -187,6 +189,7 @@ export const texts = {
       version: 'Kubernetes',
       identity: 'Identity',
       usage: 'Asked of it',
+      limits: 'At most',
       sees: 'Sees bots in',
     },
     auth: {
@@ -201,7 +204,8 @@ export const texts = {
     colour: 'Colour',
     colourName: (index: number) => `Colour ${index + 1}`,
     namespaces: 'Namespaces to look at',
-    namespacesHelp: 'Needed where the rights end at namespaces. Separated by blanks; empty: all.',
+    namespacesHelp:
+      'Needed where the rights end at namespaces. Separated by blanks; empty: all. Where they do, the first three are live, further ones are looked at every few minutes.',
     namespacesBad: (name: string) =>
       `“${name}” can't be a namespace: small letters, digits and dashes only, at most 63.`,
     save: 'Save',
@@ -214,6 +218,7 @@ export const texts = {
     missing: (blocks: string) => `without it you can't ${blocked[blocks] ?? blocks}`,
     sameCluster: (name: string) => `The same cluster as ${name}: its bots are shown once.`,
     usage,
+    limits,
     readOnly: 'Rights are missing for part of the work; see the details.',
     retryIn: (seconds: string) => `next try in ${seconds}`,
     none: 'No context was found.',

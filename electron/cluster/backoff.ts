@@ -6,7 +6,7 @@ export interface Backoff {
   reset(): void;
 }
 
-/** As client-go's reflector: 0.8 s, doubled up to 30 s, with jitter, from the start again after 2 healthy minutes. */
+/** As client-go's reflector: 0.8 s, doubled up to 30 s, a quarter more or less by chance, from the start again after 2 healthy minutes. */
 export function createBackoff(clock: Clock, { first = 800, most = 30_000, healthy = 120_000 } = {}): Backoff {
   let step = first;
   let until = -Infinity;
@@ -14,7 +14,8 @@ export function createBackoff(clock: Clock, { first = 800, most = 30_000, health
     next(retryAfterMs) {
       const now = clock.now();
       if (now - until > healthy) step = first;
-      const own = Math.min(most, step * (0.75 + clock.random() / 2));
+      // Chance at the longest wait too: many clusters that were lost together are not to be asked in step.
+      const own = Math.min(most, step) * (0.75 + clock.random() / 2);
       step = Math.min(most, step * 2);
       const wait = Math.round(retryAfterMs === undefined ? own : Math.max(own, retryAfterMs + clock.random() * 1000));
       until = now + wait;

@@ -4,17 +4,34 @@ import type { Transport, TransportRequest } from './transport';
 
 const LIST = '/api/v1/pods';
 
-/** A line whose server answers with `status` and asks to wait so many seconds; what was asked over it. */
-function lineOf(answer: { status: number; wait?: string }) {
+/** A line whose server answers with `status` and asks to wait, by a header or in the body; what was asked over it. */
+function lineOf(answer: { status: number; wait?: string; date?: string; body?: string }) {
   const asked: string[] = [];
   let now = 1_000_000;
+  const said = () => ({
+    status: answer.status,
+    headers: Object.fromEntries(
+      [
+        ['retry-after', answer.wait],
+        ['date', answer.date],
+      ].filter(([, value]) => value !== undefined),
+    ) as Record<string, string>,
+    body: answer.body ?? 'busy',
+  });
   const request = ({ method, path }: TransportRequest) => {
     asked.push(`${method} ${path}`);
-    const headers: Record<string, string> = answer.wait === undefined ? {} : { 'retry-after': answer.wait };
-    return Promise.resolve({ status: answer.status, headers, body: 'busy' });
+    return Promise.resolve(said());
+  };
+  async function* bytes(text: string) {
+    await Promise.resolve();
+    yield Buffer.from(text);
+  }
+  const stream = ({ method, path }: TransportRequest) => {
+    asked.push(`${method} ${path}`);
+    return Promise.resolve({ ...said(), body: bytes(said().body), cancel: () => undefined });
   };
   const clock = { now: () => now, after: () => () => undefined, random: () => 0 };
-  const { transport, lift } = holdOff({ request } as unknown as Transport, clock);
+  const { transport, lift } = holdOff({ request, stream } as unknown as Transport, clock);
   return { transport, lift, asked, answer, pass: (ms: number) => void (now += ms) };
 }
 
@@ -49,4 +66,31 @@ it('trouble of the metrics server is not the cluster’s, and a refusal without 
   await line.transport.request({ method: 'GET', path: LIST });
   await line.transport.request({ method: 'GET', path: LIST });
   expect(line.asked).toHaveLength(3);
+});
+
+it.each([
+  ['a date', { wait: 'Wed, 21 Oct 2026 07:28:40 GMT', date: 'Wed, 21 Oct 2026 07:28:00 GMT' }],
+  [
+    'the body alone',
+    {
+      body: JSON.stringify({
+        kind: 'Status',
+        reason: 'TooManyRequests',
+        code: 429,
+        details: { retryAfterSeconds: 40 },
+      }),
+    },
+  ],
+])('a wait that %s tells holds everyone too, also when a watch met it', async (_, answer) => {
+  const line = lineOf({ status: 429, ...answer });
+  const met = await line.transport.stream({ method: 'GET', path: `${LIST}?watch=1` });
+  const words: string[] = [];
+  for await (const bytes of met.body) words.push(Buffer.from(bytes).toString());
+  expect(words.join('')).toBe(line.answer.body ?? 'busy');
+  line.pass(39_000);
+  const again = await line.transport.request({ method: 'GET', path: LIST });
+  expect([again.status, again.headers['retry-after']]).toEqual([429, '1']);
+  line.pass(2_000);
+  await line.transport.request({ method: 'GET', path: LIST });
+  expect(line.asked).toHaveLength(2);
 });

@@ -1,5 +1,8 @@
+import { statusFailure } from './errors';
 import type { Transport, TransportRequest, TransportResponse } from './transport';
 import type { Clock } from './types';
+import { readAll } from './watch';
+import { isProtobuf } from './wire';
 import { wrap } from './wrap';
 
 export interface HoldOff {
@@ -12,10 +15,12 @@ export interface HoldOff {
 const LONGEST = 600_000;
 /** Answered by a server of their own behind the API server: its trouble is not that of the cluster. */
 const placeOf = (path: string): string => (path.startsWith('/apis/metrics.k8s.io/') ? 'metrics' : 'cluster');
+const isBusy = ({ status }: { status: number }) => status === 429 || status === 503;
 
 /**
- * The same transport, which holds the wait that a server asks for (429 or 503 with `Retry-After`) for everyone who reads over it: until then
- * they get the same refusal again, with what is left of the wait, and nothing is asked. A change is the trader's own and goes out.
+ * The same transport, which holds the wait that a server asks for (429 or 503 with `Retry-After`, or `retryAfterSeconds` in the `Status`) for
+ * everyone who reads over it: until then they get the same refusal again, with what is left of the wait, and nothing is asked. A change is the
+ * trader's own and goes out.
  */
 export function holdOff(transport: Transport, clock: Clock): HoldOff {
   const refused = new Map<string, { until: number; answer: TransportResponse }>();
@@ -27,12 +32,11 @@ export function holdOff(transport: Transport, clock: Clock): HoldOff {
     const { answer } = known;
     return { ...answer, headers: { ...answer.headers, 'retry-after': String(Math.ceil(left / 1000)) } };
   }
-  function hear(path: string, status: number, headers: Record<string, string>, body: string): void {
-    const seconds = Number(headers['retry-after']);
-    if ((status !== 429 && status !== 503) || !(seconds > 0)) return;
-    const until = clock.now() + Math.min(LONGEST, seconds * 1000);
-    if (until > (refused.get(placeOf(path))?.until ?? 0))
-      refused.set(placeOf(path), { until, answer: { status, headers, body } });
+  function hear(path: string, answer: TransportResponse): void {
+    if (!isBusy(answer)) return;
+    const wait = statusFailure(answer.status, answer.headers, answer.body).error.retryAfterMs ?? 0;
+    const until = clock.now() + Math.min(LONGEST, wait);
+    if (until > (refused.get(placeOf(path))?.until ?? clock.now())) refused.set(placeOf(path), { until, answer });
   }
   async function* once(text: string): AsyncGenerator<Uint8Array> {
     await Promise.resolve();
@@ -46,21 +50,20 @@ export function holdOff(transport: Transport, clock: Clock): HoldOff {
         const again = held(request);
         if (again) return again;
         const answer = await transport.request(request);
-        hear(request.path, answer.status, answer.headers, answer.body);
+        hear(request.path, answer);
         return answer;
       },
       async stream(request) {
         const again = held(request);
         if (again) return { ...again, body: once(again.body), cancel: () => undefined };
         const stream = await transport.stream(request);
-        // Its words are for who asked; what others are told is short.
-        hear(
-          request.path,
-          stream.status,
-          { ...stream.headers, 'content-type': 'text/plain' },
-          'The cluster asks to wait.',
-        );
-        return stream;
+        if (!isBusy(stream)) return stream;
+        const [body, type] = [await readAll(stream), stream.headers['content-type'] ?? ''];
+        // Read as a text already.
+        const headers = { ...stream.headers, 'content-type': isProtobuf(stream.headers) ? 'application/json' : type };
+        const answer = { status: stream.status, headers, body };
+        hear(request.path, answer);
+        return { ...answer, body: once(body), cancel: () => undefined };
       },
     }),
   };

@@ -1,14 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bookmark, closeAll, line, list, pod, quiet, run, say, status } from './reflector-testing';
+import { bookmark, closeAll, line, list, pod, quiet, run, say, status, whole } from './reflector-testing';
 import { until } from './testing';
 
 afterEach(closeAll);
-
-const whole = (version: number) =>
-  line('BOOKMARK', {
-    kind: 'Pod',
-    metadata: { resourceVersion: String(version), annotations: { 'k8s.io/initial-events-end': 'true' } },
-  });
 
 describe('a watch that begins with the whole list', () => {
   it('is one request: the list when it is whole, then every change', async () => {
@@ -55,7 +50,7 @@ describe('a watch that begins with the whole list', () => {
     expect(errors()).toEqual([]);
   });
 
-  it('that the server does not know is asked for in pages, without a word, and never again', async () => {
+  it('that the server does not know is asked for in pages, without a word, and not soon again', async () => {
     const { asked, seen } = await run({
       streams: true,
       lists: [list(10, pod('a', 3))],
@@ -84,6 +79,34 @@ describe('a watch that begins with the whole list', () => {
     });
     await until(() => seen.calls.length === 1);
     expect(seen.calls).toEqual(['replace a b']);
+    expect(lists()).toHaveLength(1);
+  });
+
+  it('is tried again by the time that pages have served for ten minutes', async () => {
+    let forgets = false;
+    const broken = (response: ServerResponse) => void response.end(line('ADDED', pod('a', 3)));
+    const { asked, lists, seen, clock } = await run(
+      {
+        streams: true,
+        lists: [list(10, pod('a', 3))],
+        watches: [
+          broken,
+          broken,
+          (response, query) => {
+            if (query.has('sendInitialEvents')) say(line('ADDED', pod('b', 15)), whole(20))(response);
+            else if (forgets) status(410, 'Expired')(response);
+            else quiet(response);
+          },
+        ],
+      },
+      2_000,
+    );
+    await until(() => seen.items.has('a'));
+    const began = clock.now();
+    await until(() => clock.now() - began > 620_000);
+    expect(asked.filter(({ query }) => query.has('sendInitialEvents'))).toHaveLength(2);
+    forgets = true;
+    await until(() => seen.items.has('b'));
     expect(lists()).toHaveLength(1);
   });
 });

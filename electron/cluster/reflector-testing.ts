@@ -34,12 +34,16 @@ export const list =
 export const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`;
 export const bookmark = (version: number) =>
   line('BOOKMARK', { kind: 'Pod', metadata: { resourceVersion: String(version) } });
+/** The bookmark that ends a streaming list. */
+export const whole = (version: number) =>
+  line('BOOKMARK', {
+    kind: 'Pod',
+    metadata: { resourceVersion: String(version), annotations: { 'k8s.io/initial-events-end': 'true' } },
+  });
 export const status =
-  (code: number, reason: string, headers: Record<string, string> = {}) =>
+  (code: number, reason: string, headers: Record<string, string> = {}, message = reason) =>
   (response: ServerResponse) =>
-    response
-      .writeHead(code, headers)
-      .end(JSON.stringify({ kind: 'Status', status: 'Failure', code, reason, message: reason }));
+    response.writeHead(code, headers).end(JSON.stringify({ kind: 'Status', status: 'Failure', code, reason, message }));
 export const say =
   (...lines: string[]) =>
   (response: ServerResponse) =>
@@ -96,5 +100,5 @@ export async function run(script: Script, factor = 50) {
   const watches = () => asked.filter(({ kind }) => kind === 'watch');
   const lists = () => asked.filter(({ kind }) => kind === 'list');
   const errors = () => seen.troubles.flatMap(({ error }) => (error ? [error.code] : []));
-  return { asked, watches, lists, seen, errors, reflector, transport, clock };
+  return { asked, watches, lists, seen, errors, reflector, transport, clock, server };
 }

@@ -223,6 +223,17 @@ describe('a server that errs', () => {
     now += 121_000;
     expect(next()).toBe(800);
   });
+  it('clusters that were lost together are not asked together again, however long it lasts', () => {
+    const times = [0.1, 0.4, 0.7, 0.9].map((random) => {
+      let now = 0;
+      const backoff = createBackoff({ now: () => now, after: () => () => undefined, random: () => random });
+      return Array.from({ length: 12 }, () => (now += backoff.next()));
+    });
+    const sorted = times.flat().sort((a, b) => a - b);
+    expect(new Set(sorted).size).toBe(sorted.length);
+    const waits = times.map((own) => own.at(-1)! - own.at(-2)!);
+    expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(10_000);
+  });
 });
 
 describe('refused', () => {

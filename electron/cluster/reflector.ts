@@ -17,8 +17,9 @@ const LASTING: ReadonlySet<ErrorCode> = new Set([
 ]);
 /** Lasting when said twice in a row: an API server that has just started refuses for a moment. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'FORBIDDEN']);
-/** Streaming lists in a row that broke off before lists come in pages. */
+/** Streaming lists in a row that broke off before lists come in pages, and for how long they do then: a proxy or a server is mended some time. */
 const MOST_BROKEN = 2;
+const PAGES_MS = 600_000;
 /** A watch that lived this long was a working one. */
 const WORKED_MS = 1_000;
 /** Whoever looked away (sleep, silence) is to know soon how it is: so long a server then has to begin its answer. */
@@ -30,7 +31,7 @@ const HURRY_MS = 4_500;
  * (410), wait and try again otherwise.
  */
 export function startReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector {
-  const { api, resource, namespace, clock } = options;
+  const { api, resource, namespace, clock, everySeconds } = options;
   const selectors = { labelSelector: options.labelSelector, fieldSelector: options.fieldSelector };
   const kept: Kept<T> = options.kept ?? { keep: (full) => full };
   const backoff = createBackoff(clock);
@@ -40,8 +41,9 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   let version: string | null = null;
   /** Of a watch that begins with the list, until that is whole. */
   let initial: Initial<T> | null = null;
-  /** Streaming lists that broke off or were refused: then in pages, which any server and proxy can. */
+  /** Streaming lists that broke off or were refused: then in pages until `pagesUntil`, which any server and proxy can. */
   let broken = 0;
+  let pagesUntil = -Infinity;
   let control = new AbortController();
   let disposed = false;
   let kicked = false;
@@ -109,6 +111,15 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     else await idle();
   }
 
+  /** In a watch's stead: what was listed stands for so long. */
+  async function again(everySeconds: () => number): Promise<void> {
+    hurry = undefined;
+    inARow = { refusals: 0, cuts: 0, lists: 0, unreadable: 0 };
+    current();
+    await rest(1000 * everySeconds());
+    version = null;
+  }
+
   function current(): void {
     report(null);
     options.onWord(clock.now());
@@ -165,11 +176,13 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     if (initial) {
       // Refused: another way is there, and nothing to tell. Cut: as any other failure, but not for ever.
       const refused = error.status === 400 || error.status === 422;
-      broken = refused ? Infinity : broken + 1;
+      // Asked to wait it says nothing of how it lists.
+      if (refused || (error.status !== 429 && ++broken >= MOST_BROKEN)) pagesUntil = clock.now() + PAGES_MS;
       initial = null;
       if (refused) return;
     }
     hurry = undefined;
+    if (isLost(error)) version = null;
     const stale = error.code === 'GONE' || /too large resource version/i.test(error.cause ?? '');
     if (stale) {
       version = null;
@@ -182,8 +195,6 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
       await rest(null);
       return;
     }
-    if (error.code === 'INVALID' || (error.code === 'SERVER' && error.status === undefined && ++inARow.unreadable > 1))
-      version = null;
     if (error.code === 'UNREACHABLE' && worked() && inARow.cuts++ === 0) {
       // A working connection that was cut: most are back at once, and then there is nothing to tell.
       hurry = HURRY_MS;
@@ -195,12 +206,23 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     await rest(wait);
   }
 
+  /**
+   * The place to go on from is no good: an object whose deletion the server can't tell would stay for ever. As in client-go, what an open watch
+   * tells as an error leads to a new list, but for 429; a fault of the server's own (500), or an unreadable line, when it comes twice.
+   */
+  function isLost({ code, status }: AppError): boolean {
+    const event = watch.openedAt < Infinity && status !== undefined && status !== 429;
+    if (code === 'INVALID' || (event && status !== 500)) return true;
+    return (event || (code === 'SERVER' && status === undefined)) && ++inARow.unreadable > 1;
+  }
+
   async function run(): Promise<void> {
     while (!disposed) {
       control = new AbortController();
       try {
-        if (version === null && !(api.streamsLists && broken < MOST_BROKEN)) await list();
-        if (!disposed) await follow();
+        const streams = api.streamsLists && !everySeconds && clock.now() >= pagesUntil;
+        if (version === null && !streams) await list();
+        if (!disposed) await (everySeconds ? again(everySeconds) : follow());
       } catch (error) {
         if (disposed) return;
         if (!kicked) await handle(error);

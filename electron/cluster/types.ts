@@ -114,6 +114,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   clock: Clock;
   /** For how long the next watch is asked for; without it 5 to 10 minutes. */
   watchSeconds?(): number;
+  /** With it nothing is watched: the list comes again each time so much later. */
+  everySeconds?(): number;
   /** Without it objects are kept whole. */
   kept?: Kept<T>;
   /** A complete new truth: everything not in it is gone. */

@@ -21,11 +21,18 @@ it('bots told apart by one label share a watch; their namespace is never watched
   });
 });
 
+it('one bot is watched by its whole selector, so that nobody comes along who bears one of its labels', () => {
+  const one = workload('btc', { component: 'worker', name: 'btc' });
+  expect(selection([one]).labelSelector).toBe('component in (worker),name in (btc)');
+  const two = [one, workload('eth', { component: 'worker', name: 'eth', tier: 'bot' })];
+  expect(selection(two).labelSelector).toBe('component in (worker),name in (btc,eth)');
+});
+
 it('bots of several namespaces, with no key in common or with no label at all, share it too: by their pods’ names', () => {
   const far = workload('btc', { app: 'x', tier: 'bot' });
   far.metadata.namespace = 'other';
   const two = [far, workload('eth', { app: 'eth', tier: 'bot' })];
-  expect(selection(two)).toEqual({ namespace: null, labelSelector: 'app in (eth,x)' });
+  expect(selection(two)).toEqual({ namespace: null, labelSelector: 'tier in (bot),app in (eth,x)' });
   const names = 'btc-0,btc-1,eth-0,eth-1,odd-0,odd-1,sol-0,sol-1';
   expect(selection([...two, workload('sol', { name: 'sol' }), workload('odd', undefined)])).toEqual({
     namespace: null,

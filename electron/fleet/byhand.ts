@@ -33,33 +33,37 @@ export function handBotOf({ metadata, spec }: StatefulSet): HandBot {
 }
 
 /**
- * The one watch of pods for bots made by hand, and never all pods of a shared cluster: by the key that all of their own selectors have
- * (`app in (btc-hummingbot,eth-hummingbot)`), else by the names of their pods; where that is more than a URL holds, every pod of a
- * StatefulSet that is not the app's, as bots are the better part of them then. What else it selects belongs to no bot and is passed over.
- * `scope`: the namespace that may be looked at, null: all.
+ * The one watch of pods for bots made by hand, and never all pods of a shared cluster: by what their own selectors have in common, values and one
+ * key (`tier in (bot),app in (btc-hummingbot,eth-hummingbot)`), of one bot its whole selector; else by the names of their pods; where that is more
+ * than a URL holds, every pod of a StatefulSet that is not the app's, as bots are the better part of them then. What else it selects belongs to
+ * no bot and is passed over. `scope`: the namespace that may be looked at, null: all.
  */
 export function handSelection(found: readonly HandBot[], scope: string | null): Selection {
   const namespaces = new Set(found.map((bot) => bot.namespace));
   const namespace = namespaces.size === 1 ? found[0]!.namespace : scope;
-  const key = commonKey(found);
-  const own = key === null ? null : among(key, [...new Set(found.map(({ labels }) => labels[key]!))]);
-  const labelSelector = own ?? among(POD_NAME, podNames(found)) ?? `${POD_NAME},!${LABEL.bot}`;
+  const labelSelector =
+    short(common(found)) ?? short([among(POD_NAME, podNames(found))]) ?? `${POD_NAME},!${LABEL.bot}`;
   return { namespace, labelSelector };
 }
 
-/** `key in (a,b)`; null: too long, or nothing is named. */
-function among(key: string, values: readonly string[]): string | null {
-  const selector = `${key} in (${[...values].sort().join(',')})`;
-  return values.length === 0 || encodeURIComponent(selector).length > LONGEST ? null : selector;
+const among = (key: string, values: readonly string[]): string =>
+  values.length === 0 ? '' : `${key} in (${[...values].sort().join(',')})`;
+
+/** null: too long, or nothing is named. */
+function short(parts: readonly string[]): string | null {
+  const selector = parts.join();
+  return selector === '' || encodeURIComponent(selector).length > LONGEST ? null : selector;
 }
 
-/** The key that all of them have; of several, the one that tells most of them apart. */
-function commonKey(bots: readonly HandBot[]): string | null {
-  const keys = Object.keys(bots[0]?.labels ?? {}).filter((key) => bots.every(({ labels }) => key in labels));
-  const apart = (key: string) => new Set(bots.map(({ labels }) => labels[key])).size;
-  return keys
-    .sort()
-    .reduce<string | null>((best, key) => (best === null || apart(key) > apart(best) ? key : best), null);
+/** The labels that all of them have, where they agree; of the keys where they do not, the one that tells most of them apart. */
+function common(bots: readonly HandBot[]): string[] {
+  // A set that holds the empty value can't be written.
+  const keys = Object.keys(bots[0]?.labels ?? {}).filter((key) => bots.every(({ labels }) => labels[key]));
+  const valuesOf = (key: string) => [...new Set(bots.map(({ labels }) => labels[key]!))];
+  const all = keys.sort().map((key) => ({ key, values: valuesOf(key) }));
+  const agreed = all.filter(({ values }) => values.length === 1);
+  const apart = all.filter(({ values }) => values.length > 1).sort((a, b) => b.values.length - a.values.length);
+  return [...agreed, ...apart.slice(0, 1)].map(({ key, values }) => among(key, values));
 }
 
 /** A second pod is a bot that trades twice, and must be seen. */

@@ -32,6 +32,7 @@ export interface FeedOptions<T extends KubeObject> {
   api: Api;
   clock: Clock;
   watchSeconds?(): number;
+  everySeconds?(): number;
   start: StartReflector;
   resource: Resource;
   selection: Selection;
@@ -109,6 +110,7 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
     ...selection,
     clock,
     watchSeconds: options.watchSeconds,
+    everySeconds: options.everySeconds,
     kept: options.kept,
     onReplace(items) {
       if (disposed) return;

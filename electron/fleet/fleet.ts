@@ -6,11 +6,12 @@ import { createBatch } from './batch';
 import { factsDesk } from './botFacts';
 import { describeCluster, describeContexts, nameOf } from './describe';
 import { firm } from './firm';
-import { createGroup, type Group } from './group';
+import { createGroup, WATCHED_NAMESPACES, type Group } from './group';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
 import { podsOfRows } from './podOfRow';
 import { colourOf, displayNames, freshColour, NO_CHOICE } from './naming';
-import { lookSeconds, watchSeconds } from './watchSeconds';
+import { createSpare } from './spare';
+import { listSeconds, lookSeconds, sparePerSecond, watchSeconds } from './watchSeconds';
 import { createTurns } from './turns';
 import { measureUsage } from './usage';
 import type { Counters } from '../cluster/transport';
@@ -44,6 +45,10 @@ export function createFleet(options: FleetOptions): Fleet {
   const statusBatch = createBatch({ clock, everyMs: 500, flush: tellStatus });
   const turn = createTurns(clock, AT_ONCE, PATIENCE);
   const usage = measureUsage({ clock, countersOf, changed: word });
+  /** Requests of the longest look yet. */
+  let longestLook = 2;
+  const listed = () => [...groups.values()].some((group) => group.scopes() > WATCHED_NAMESPACES);
+  const spare = createSpare(clock, () => sparePerSecond(scopes(), listed(), longestLook));
   let told = { clusters: '', contexts: '', wordsAt: -Infinity };
   let wordsDue: (() => void) | null = null;
 
@@ -177,8 +182,13 @@ export function createFleet(options: FleetOptions): Fleet {
       id,
       clock,
       reflect: options.reflect ?? startReflector,
-      watchSeconds: () => watchSeconds(groups.size, clock.random()),
-      lookSeconds: (requests) => lookSeconds(groups.size, requests, clock.random()),
+      watchSeconds: () => watchSeconds(scopes(), clock.random()),
+      listSeconds: () => listSeconds(scopes(), clock.random()),
+      lookSeconds(requests) {
+        longestLook = Math.max(longestLook, requests);
+        return lookSeconds(scopes(), requests, clock.random());
+      },
+      spare,
       onRows: rowBatch.mark,
       onStatus: statusBatch.mark,
       onWord: word,
@@ -202,6 +212,11 @@ export function createFleet(options: FleetOptions): Fleet {
       one.reconnect(LOOK_AGAIN);
     }
     statusBatch.mark();
+  }
+  /** Clusters, and where a sign-in sees single namespaces only each of those: so many are asked by themselves. */
+  function scopes(): number {
+    const coming = [...slots.values()].filter((slot) => !groupOf(slot)).map((slot) => slot.fallback.length);
+    return [...coming, ...[...groups.values()].map((group) => group.scopes())].reduce((sum, more) => sum + more, 0);
   }
   const labelOf = (contextId: string) => nameOf(contextId, known(), choiceOf);
 
@@ -341,6 +356,7 @@ export function createFleet(options: FleetOptions): Fleet {
     connectionOf,
     findPod,
     facts: factsDesk(groupById),
+    spare,
     podOfRow: podsOfRows(groupById),
     subscribe() {
       rowBatch.flush();
@@ -353,6 +369,7 @@ export function createFleet(options: FleetOptions): Fleet {
       rowBatch.dispose();
       statusBatch.dispose();
       usage.dispose();
+      spare.dispose();
       wordsDue?.();
       for (const slot of slots.values()) slot.dispose();
       for (const group of groups.values()) group.dispose();

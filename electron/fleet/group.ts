@@ -7,6 +7,7 @@ import type { StartReflector } from './feed';
 import { firm } from './firm';
 import { assign, bestFor, combinedAccess, type Assignment } from './identity';
 import { askRefusals } from './refusals';
+import type { Spare } from './spare';
 import { createTable, type ClusterTable } from './table';
 import { startWatching, type Watching } from './watching';
 
@@ -36,6 +37,8 @@ export interface Group {
   /** A member's status, access or rights changed. */
   update(): void;
   members(): Member[];
+  /** Parts of the cluster that are asked for by themselves: one, or so many namespaces. */
+  scopes(): number;
   best(namespace?: string): Member | undefined;
   /** What the contexts that lead to it may do together. */
   access(): AccessSummary | null;
@@ -54,8 +57,11 @@ export interface GroupOptions {
   reflect: StartReflector;
   /** How long watches are asked for. */
   watchSeconds(): number;
+  /** When what is not watched is listed again. */
+  listSeconds(): number;
   /** When a look that takes so many requests is due again. */
   lookSeconds(requests: number): number;
+  spare: Spare;
   /** Rows will differ. */
   onRows(): void;
   /** Status may differ. */
@@ -69,6 +75,8 @@ export interface GroupOptions {
 /** So long after a context told its cluster's identity its first lists need no proof of their own, ms. */
 const PROVEN_FOR = 2_000;
 const TICK = 10_000;
+/** Where sign-ins see single namespaces only, so many of the cluster's are watched, three watches each; docs/budget.md publishes it. */
+export const WATCHED_NAMESPACES = 3;
 
 export function createGroup(options: GroupOptions): Group {
   const { id, clock, onStatus } = options;
@@ -80,7 +88,7 @@ export function createGroup(options: GroupOptions): Group {
     serverNow: () => clock.now() + (best()?.connection.status.skewMs ?? 0),
     onDirty: options.onRows,
   });
-  const refusals = askRefusals({ table, clock, apiFor });
+  const refusals = askRefusals({ table, clock, spare: options.spare, apiFor });
   function apiFor(namespace: string) {
     const connection = best(namespace)?.connection;
     return connection?.status.phase === 'live' ? connection.api : null;
@@ -118,9 +126,11 @@ export function createGroup(options: GroupOptions): Group {
   function replan(): void {
     const current = [...watchings.values()].map(({ assignment }) => assignment);
     const next = new Map<string, { assignment: Assignment; watching: Watching }>();
+    let watched = WATCHED_NAMESPACES;
     for (const assignment of assign(views(), current)) {
-      const key = JSON.stringify(assignment);
-      next.set(key, watchings.get(key) ?? { assignment, watching: begin(assignment) });
+      const key = JSON.stringify([assignment, watched]);
+      next.set(key, watchings.get(key) ?? { assignment, watching: begin(assignment, watched) });
+      watched = Math.max(0, watched - (assignment.namespaces?.length ?? 0));
     }
     const before = watchings;
     watchings = next;
@@ -153,7 +163,7 @@ export function createGroup(options: GroupOptions): Group {
     );
   }
 
-  function begin(assignment: Assignment): Watching {
+  function begin(assignment: Assignment, watched: number): Watching {
     const member = members.get(assignment.contextId)!;
     const { connection, fallback, joinedAt } = member;
     return startWatching({
@@ -164,6 +174,9 @@ export function createGroup(options: GroupOptions): Group {
       table,
       watchSeconds: options.watchSeconds,
       lookSeconds: options.lookSeconds,
+      listSeconds: options.listSeconds,
+      watched,
+      spare: options.spare,
       live: () => connection.status.phase === 'live',
       verify: () => verify(member),
       proven: () => clock.now() - joinedAt < PROVEN_FOR,
@@ -262,6 +275,11 @@ export function createGroup(options: GroupOptions): Group {
     update() {
       replan();
       onStatus();
+    },
+    scopes() {
+      const watched = running().reduce((sum, watching) => sum + watching.scopes(), 0);
+      // About to be watched: as many as it may turn out to be.
+      return watched || Math.max(1, ...[...members.values()].map(({ fallback }) => fallback.length));
     },
     members: () => views().map((view) => view.member),
     best,

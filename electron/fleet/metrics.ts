@@ -10,8 +10,6 @@ import type { ClusterConnection, Fleet } from './types';
 
 /** A cluster is asked so often while one of its rows is in view (metrics servers measure every 15 to 60 s), ms. */
 export const METRICS_EVERY = 30_000;
-/** Between two requests of the fleet, so that 50 clusters in view cost no more than one request in two seconds. ms */
-const GAP = 2_000;
 /** What is older than this is of a pod that is gone. ms */
 const OLD = 600_000;
 /** After a refusal, or where metrics are not served, ms. */
@@ -43,7 +41,7 @@ interface Lane {
  * nothing for others, nothing while the window is hidden.
  */
 export function createMetrics(options: {
-  fleet: Pick<Fleet, 'connectionOf' | 'podOfRow'>;
+  fleet: Pick<Fleet, 'connectionOf' | 'podOfRow' | 'spare'>;
   clock: Clock;
   emit(event: AppEvent): void;
 }): Metrics {
@@ -52,14 +50,6 @@ export function createMetrics(options: {
   const control = new AbortController();
   let seen: readonly string[] = [];
   let cancel: Dispose = () => {};
-  let nextTurn = -Infinity;
-
-  /** The whole fleet's requests for metrics go one after another, with a gap. */
-  function turn(): Promise<void> {
-    const wait = Math.max(0, nextTurn - clock.now());
-    nextTurn = clock.now() + wait + GAP;
-    return wait === 0 ? Promise.resolve() : new Promise((resolve) => clock.after(wait, resolve));
-  }
 
   const laneOf = (id: string): Lane => {
     const lane = lanes.get(id) ?? { known: new Map(), nextAt: -Infinity, busy: false, why: '' };
@@ -92,7 +82,9 @@ export function createMetrics(options: {
     try {
       const connection = fleet.connectionOf(clusterId);
       for (const { namespace, labelSelector } of placesOf(connection, rows)) {
-        await turn();
+        await fleet.spare.turn('metrics');
+        // Nobody looks any more.
+        if (seen.length === 0 || control.signal.aborted) break;
         // Metrics servers know no pages.
         const path = pathOf(POD_METRICS, namespace) + query({ labelSelector });
         const { items } = await connection.api.raw<KubeList<PodMetrics>>('GET', path, undefined, {

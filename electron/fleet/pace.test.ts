@@ -22,7 +22,7 @@ beforeEach(() => {
   begun = [];
   ends = [];
   // A part of a millisecond, as by chance: timers know none.
-  pace = createPace({ ...systemClock, random: () => 0.3157 }, next);
+  pace = createPace({ ...systemClock, random: () => 0.3157 }, next, () => Promise.resolve());
 });
 afterEach(() => {
   pace.dispose();

@@ -1,7 +1,7 @@
 import type { Clock, Dispose } from '../cluster/types';
 
 /** Readings by exec: so many a minute for the whole fleet, whoever asks for them. */
-export const READINGS_A_MINUTE = 30;
+const READINGS_A_MINUTE = 30;
 /** On a cluster one at a time; beside one that has not ended after `SLOW` ms one more, so that a bot that does not answer holds up no other. */
 const AT_ONCE = 2;
 const SLOW = 5_000;
@@ -16,9 +16,9 @@ export interface Pace {
 
 /**
  * The stated pace, held by construction: a gap after each beginning, never shorter than the pace allows and up to half as long again by chance,
- * so that several machines do not ask in step. Its end is told by its timer alone: a timer may come a moment before the clock says so.
+ * so that several machines do not ask in step; then `turn` has its say, which all that is asked by itself waits for. The gap's end is told by its timer alone: a timer may come a moment before the clock says so.
  */
-export function createPace(clock: Clock, onFree: () => void, perMinute = READINGS_A_MINUTE): Pace {
+export function createPace(clock: Clock, onFree: () => void, turn: () => Promise<void>): Pace {
   const lanes = new Map<string, Set<{ slow: boolean }>>();
   const timers = new Set<Dispose>();
   let gap = false;
@@ -33,6 +33,11 @@ export function createPace(clock: Clock, onFree: () => void, perMinute = READING
     return () => (timers.delete(cancel), cancel());
   }
 
+  function over(): void {
+    gap = false;
+    onFree();
+  }
+
   return {
     free(lane) {
       const under = [...(lanes.get(lane) ?? [])];
@@ -43,7 +48,7 @@ export function createPace(clock: Clock, onFree: () => void, perMinute = READING
       const under = lanes.get(lane) ?? new Set();
       lanes.set(lane, under.add(mine));
       gap = true;
-      later((60_000 / perMinute) * (1 + clock.random() / 2), () => (gap = false));
+      later((60_000 / READINGS_A_MINUTE) * (1 + clock.random() / 2), () => void turn().then(over));
       const cancel = later(SLOW, () => (mine.slow = true));
       void work()
         .catch(() => undefined)

@@ -52,11 +52,11 @@ interface Held {
  * for a namespace until the trader asks again; what was read before stays, with its age.
  */
 export function createReadings(options: {
-  fleet: Pick<Fleet, 'connectionOf'> & { readonly facts: FactsDesk };
+  fleet: Pick<Fleet, 'connectionOf' | 'spare'> & { readonly facts: FactsDesk };
   clock: Clock;
 }): Readings {
   const { fleet, clock } = options;
-  const pace = createPace(clock, pump);
+  const pace = createPace(clock, pump, () => fleet.spare.turn('readings'));
   const asked = new Map<string, Asked>();
   /** Failed, and it may be that its run had just ended: the watch will tell. */
   const held = new Map<string, Held>();
@@ -150,6 +150,7 @@ export function createReadings(options: {
     const { row, startedAt: run } = facts;
     const connection = fleet.connectionOf(row.clusterId, row.namespace);
     if (clock.now() - (proven.get(row.clusterId) ?? -Infinity) > PROVEN) {
+      fleet.spare.spend();
       await connection.verify();
       proven.set(row.clusterId, clock.now());
     }

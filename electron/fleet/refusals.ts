@@ -1,6 +1,7 @@
 import type { Event } from '../cluster/objects';
 import { EVENTS } from '../cluster/resources';
 import type { Api, Clock, Dispose } from '../cluster/types';
+import type { Spare } from './spare';
 import type { ClusterTable, Unexplained } from './table';
 
 /** A start is missed after this long; the question is put again after that long, twice as long each time. ms */
@@ -15,10 +16,13 @@ const AT_ONCE = 4;
  * StatefulSet's controller, a volume that can't be mounted only as `FailedMount` of the pod. Asked for where it is missed,
  * never watched.
  */
-export function askRefusals(options: { table: ClusterTable; clock: Clock; apiFor(namespace: string): Api | null }): {
-  dispose: Dispose;
-} {
-  const { table, clock, apiFor } = options;
+export function askRefusals(options: {
+  table: ClusterTable;
+  clock: Clock;
+  spare: Spare;
+  apiFor(namespace: string): Api | null;
+}): { dispose: Dispose } {
+  const { table, clock, spare, apiFor } = options;
   const asked = new Map<string, { at: number; next: number }>();
   let running = 0;
   let disposed = false;
@@ -42,6 +46,8 @@ export function askRefusals(options: { table: ClusterTable; clock: Clock; apiFor
     const before = asked.get(uid);
     const wait = before ? Math.min(ASK_SELDOM, 2 * (before.next - before.at)) : ASK_EVERY;
     asked.set(uid, { at: clock.now(), next: clock.now() + wait });
+    await spare.turn('events');
+    if (disposed) return;
     try {
       const { items } = await api.list<Event>(EVENTS, namespace, { fieldSelector: `involvedObject.uid=${uid}` });
       if (!disposed) table.setEvents(key, items);

@@ -1,5 +1,6 @@
 import type { Api, Clock, Dispose } from '../cluster/types';
 import type { Feed } from './feed';
+import type { Spare } from './spare';
 
 /** Refused watches, and a whole cluster that may not be seen, are asked for again this rarely: rights are gained by people. ms */
 const ASK_AGAIN = 600_000;
@@ -10,6 +11,9 @@ const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 export interface RightsOptions {
   api: Api;
   clock: Clock;
+  /** Whether the context's connection lives: where it is refused itself nothing more is asked until the trader tries again. */
+  live(): boolean;
+  spare: Spare;
   /** The watches that tell of rights: of the app's own bots, by namespace, and of nodes. */
   feeds(): readonly Feed[];
   /** Where nobody looks for want of rights, and it was wished to: namespaces by name, null for the whole cluster. */
@@ -24,13 +28,14 @@ export const isRefused = (feed: Feed): boolean => feed.health.lasting && feed.he
  * Notices rights that come and go while the app looks. A refusal is lasting (endless retries get users banned): it is put again after ten
  * minutes, and by "try again".
  */
-export function followRights({ api, clock, feeds, elsewhere, onChange }: RightsOptions): {
+export function followRights({ api, clock, live, spare, feeds, elsewhere, onChange }: RightsOptions): {
   heard(): void;
   dispose: Dispose;
 } {
   /** Of each watch what it last met; those that met nothing yet are not in it. */
   const met = new Map<Feed, boolean>();
   let cancelTell: Dispose | null = null;
+  let disposed = false;
   let cancelAsk = clock.after(wait(), ask);
 
   function wait(): number {
@@ -61,8 +66,19 @@ export function followRights({ api, clock, feeds, elsewhere, onChange }: RightsO
   }
   async function ask(): Promise<void> {
     cancelAsk = clock.after(wait(), ask);
-    for (const feed of feeds()) if (isRefused(feed)) feed.kick();
-    for (const namespace of elsewhere()) if (await sees(namespace)) return changed();
+    if (!live()) return;
+    for (const feed of feeds()) {
+      if (!isRefused(feed)) continue;
+      await spare.turn('rights');
+      if (disposed) return;
+      feed.kick();
+    }
+    for (const namespace of elsewhere()) {
+      await spare.turn('rights');
+      spare.spend();
+      if (disposed) return;
+      if (await sees(namespace)) return changed();
+    }
   }
 
   return {
@@ -76,6 +92,7 @@ export function followRights({ api, clock, feeds, elsewhere, onChange }: RightsO
       }
     },
     dispose() {
+      disposed = true;
       cancelTell?.();
       cancelAsk();
     },

@@ -6,6 +6,7 @@ import type { Api, Clock, Dispose } from '../cluster/types';
 import { podsLackLabel } from './byhand';
 import { startFeed, type Feed, type StartReflector } from './feed';
 import { watchHands } from './hands';
+import type { Spare } from './spare';
 import { POD } from './slimProto';
 import type { ClusterTable } from './table';
 import { startWorkloads } from './workloads';
@@ -16,6 +17,9 @@ export interface WatchContext {
   api: Api;
   clock: Clock;
   watchSeconds?(): number;
+  /** In place of watches: lists, each time so much later. */
+  everySeconds?(): number;
+  spare: Spare;
   /** When a look that takes so many requests is due again. */
   lookSeconds(requests: number): number;
   /** Whether the context's connection lives; what is asked by the way is not asked of another. */
@@ -104,7 +108,10 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
     context: { ...context, onHealth },
     scope: namespace,
     source,
-    onPod: (pod) => workloads.podTold(pod),
+    // Listed anew and anew they tell of no change; workloads are looked at as often.
+    onPod(pod) {
+      if (!context.everySeconds) workloads.podTold(pod);
+    },
   });
   const workloads = startWorkloads({
     context: { ...context, onHealth },

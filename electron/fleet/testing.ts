@@ -145,8 +145,8 @@ export function farEnd(uid: string) {
 }
 export type FarEnd = ReturnType<typeof farEnd>;
 
-/** A way to a far end that can lead to another one, or nowhere. `blind`: its sign-in may not read kube-system; `nothing`: nor anything else; `address`: what its connections run to. */
-export function way(to: FarEnd, { blind = false, nothing = false, address = '' } = {}) {
+/** A way to a far end that can lead to another one, or nowhere. `blind`: its sign-in may not read kube-system; `nothing`: nor anything else; `only`: it sees these namespaces; `address`: what its connections run to. */
+export function way(to: FarEnd, { blind = false, nothing = false, only = null as string[] | null, address = '' } = {}) {
   let end: FarEnd | null = to;
   let resets = 0;
   const streams = new Set<() => void>();
@@ -157,6 +157,12 @@ export function way(to: FarEnd, { blind = false, nothing = false, address = '' }
       end.asked.push(request.path);
       if (nothing && request.path.includes('access'))
         return Promise.resolve({ status: 201, headers: {}, body: '{"status":{"allowed":false,"resourceRules":[]}}' });
+      if (only && request.path.includes('/selfsubject'))
+        return Promise.resolve({
+          status: 201,
+          headers: {},
+          body: JSON.stringify({ status: rightsIn(only, request.body) }),
+        });
       if ((blind || nothing) && request.path.includes('/namespaces/kube-system'))
         return Promise.resolve({ status: 403, headers: {}, body: '{"kind":"Status","reason":"Forbidden"}' });
       return Promise.resolve({ status: 200, headers: {}, body: JSON.stringify(end.answer(request.path)) });
@@ -187,9 +193,28 @@ export function way(to: FarEnd, { blind = false, nothing = false, address = '' }
   };
 }
 
-/** A fleet over such ways, one context each, with the rows as a page holds them. Each has a server of its own, but for `server`. */
-export function fleetOver(ways: Record<string, ReturnType<typeof way>>, server?: string, clock = systemClock) {
-  let settings = settingsSchema.parse({});
+/** What a review is answered where everything may be done in these namespaces and nothing elsewhere. */
+function rightsIn(only: readonly string[], body = '{}'): object {
+  const { spec } = JSON.parse(body) as { spec: { namespace?: string; resourceAttributes?: { namespace?: string } } };
+  const all = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
+  const here = only.includes(spec.namespace ?? spec.resourceAttributes?.namespace ?? '');
+  return { allowed: here, resourceRules: here ? [all] : [] };
+}
+
+/**
+ * A fleet over such ways, one context each, with the rows as a page holds them. Each has a server of its own, but for `server`. `namespaces`:
+ * chosen to be looked at.
+ */
+export function fleetOver(
+  ways: Record<string, ReturnType<typeof way>>,
+  server?: string,
+  clock = systemClock,
+  namespaces: string[] = [],
+) {
+  const choice = { enabled: false, displayName: '', colour: null, namespaces };
+  let settings = settingsSchema.parse({
+    contexts: Object.fromEntries(Object.keys(ways).map((name) => [name, choice])),
+  });
   const events: AppEvent[] = [];
   const page = new Map<string, BotRow>();
   const entries = Object.keys(ways).map((name): ContextEntry => ({

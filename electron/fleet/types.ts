@@ -16,6 +16,7 @@ import type { ClusterTarget, TargetResult } from '../kubeconfig/types';
 import type { FactsDesk } from './botFacts';
 import type { StartReflector } from './feed';
 import type { PodOfRow } from './podOfRow';
+import type { Spare } from './spare';
 
 /** A context as the kubeconfig files tell of it. */
 export type ContextEntry = Omit<ContextInfo, 'enabled' | 'displayName' | 'colour' | 'clusterId' | 'status' | 'usage'>;
@@ -113,6 +114,8 @@ export interface Fleet {
   podOfRow(id: string): PodOfRow | null;
   /** The pod of a bot, null while it has none. */
   findPod(bot: BotRef): PodTarget | null;
+  /** The pace of what is asked by itself. */
+  readonly spare: Spare;
   /** Single bots, for readings that cost. */
   readonly facts: FactsDesk;
   /** Tells everything once: contexts, clusters, rows. */

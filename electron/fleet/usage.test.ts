@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Clock } from '../cluster/types';
-import { watchSeconds } from './watchSeconds';
+import { createSpare } from './spare';
+import { listSeconds, lookSeconds, sparePerSecond, watchSeconds } from './watchSeconds';
 import { createTurns } from './turns';
 import { measureUsage } from './usage';
 
@@ -51,13 +52,16 @@ it('tells what was asked in the last minute and hour, and begins anew with anoth
   expect(changes).toBe(before);
 });
 
-it('however many clusters are on, opening watches again stays within half a request a second', () => {
-  for (const clusters of [1, 10, 50, 200, 1000]) {
-    const mean = [0, 0.25, 0.5, 0.75, 1].map((random) => watchSeconds(clusters, random)).reduce((a, b) => a + b) / 5;
-    expect((clusters * 3 * 2) / mean).toBeLessThanOrEqual(0.501);
-    expect(watchSeconds(clusters, 0)).toBeGreaterThanOrEqual(300);
-  }
-});
+it.each([watchSeconds, listSeconds])(
+  'however many clusters or namespaces are on, watching or listing them stays within its share of one request a second',
+  (seconds) => {
+    for (const scopes of [1, 10, 50, 200, 1000]) {
+      const mean = [0, 0.25, 0.5, 0.75, 1].map((random) => seconds(scopes, random)).reduce((a, b) => a + b) / 5;
+      expect((scopes * 3 * 2) / mean).toBeLessThanOrEqual(0.301);
+      expect(seconds(scopes, 0)).toBeGreaterThanOrEqual(100);
+    }
+  },
+);
 
 it('a few connect at a time, in order, and one that does not answer holds up nobody for long', () => {
   const { clock, pass } = handClock();
@@ -82,4 +86,40 @@ it('a few connect at a time, in order, and one that does not answer holds up nob
   expect(begun).toHaveLength(3);
   pass(1);
   expect(begun).toEqual(['a', 'b', 'c', 'e']);
+});
+
+it('what all ask by themselves is one request a second with what watches and looks take, however much is on', () => {
+  for (const scopes of [1, 3, 12, 50, 500])
+    for (const requests of [2, 5, 200]) {
+      const watches = (scopes * 3 * 2) / watchSeconds(scopes, 0.5);
+      const looks = (scopes * requests) / lookSeconds(scopes, requests, 0.5);
+      expect(sparePerSecond(scopes, false, requests) + watches + looks).toBeLessThanOrEqual(1);
+      expect(sparePerSecond(scopes, true, requests)).toBeGreaterThanOrEqual(0.3);
+    }
+});
+
+it('readings, metrics and events have their turns one after the other, at one pace, and none is saved up', async () => {
+  const { clock, pass } = handClock();
+  const spare = createSpare(clock, () => 0.5);
+  const had: string[] = [];
+  const ask = (kind: string) => void spare.turn(kind).then(() => had.push(`${kind} ${clock.now() / 1000}`));
+  const later = async (ms: number) => {
+    for (let i = 0; i < ms; i += 500) {
+      pass(500);
+      await Promise.resolve();
+    }
+  };
+  await later(60_000);
+  for (let i = 0; i < 3; i++) ask('metrics');
+  ask('readings');
+  ask('events');
+  await later(20_000);
+  expect(had).toEqual(['metrics 60.5', 'readings 62', 'events 64', 'metrics 66', 'metrics 68']);
+  // A reading that also asks who the far end is costs two.
+  ask('readings');
+  await later(500);
+  spare.spend();
+  ask('metrics');
+  await later(5_000);
+  expect(had.slice(5)).toEqual(['readings 80.5', 'metrics 84']);
 });

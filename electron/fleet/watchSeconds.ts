@@ -1,22 +1,40 @@
-/** Watches a cluster gets, by construction (`watching.ts`); docs/budget.md publishes both. */
+/** Watches a cluster, or a namespace watched by itself, gets by construction (`watching.ts`); docs/budget.md publishes both. */
 const WATCHES = 3;
-/** Of one request a second for the whole idle fleet, what openings of watches may use, and what looks for bots made by hand. */
-const SHARE = { watches: 0.5, looks: 0.35 };
-/** Opening a watch and proving that the far end is still the same cluster. */
+/**
+ * Of one request a second for the whole idle fleet, what openings of watches may use, what looks for bots made by hand, and what is kept for
+ * proofs of life and the like; the rest is for readings, metrics and questions for events (`spare.ts`).
+ */
+const SHARE = { watches: 0.3, looks: 0.3, kept: 0.05 };
+/** Opening a watch, or listing, and proving that the far end is still the same cluster. */
 const REQUESTS = 2;
+const WATCH_FOR = 450;
 const LOOK_EVERY = 300;
+const LIST_EVERY = 120;
+const openings = (scopes: number) => (scopes * WATCHES * REQUESTS) / SHARE.watches;
 
 /**
- * How long the next watch is asked for, seconds: 5 to 10 minutes as client-go does, longer where many clusters are on, so that the
- * whole fleet together stays within its budget. `random`: 0 to 1.
+ * How long the next watch is asked for, seconds: 5 to 10 minutes as client-go does, longer where much is watched, so that the whole fleet
+ * together stays within its budget. `scopes`: clusters, or namespaces where a sign-in sees single ones only. `random`: 0 to 1.
  */
-export function watchSeconds(clusters: number, random: number): number {
-  const mean = Math.max(450, (clusters * WATCHES * REQUESTS) / SHARE.watches);
+export function watchSeconds(scopes: number, random: number): number {
+  const mean = Math.max(WATCH_FOR, openings(scopes));
   return Math.round(mean * (2 / 3 + (random * 2) / 3));
 }
 
-/** When the next look at a cluster's workloads is due, seconds: five minutes, longer where looks of so many requests at so many clusters would be too much. */
-export function lookSeconds(clusters: number, requests: number, random: number): number {
-  const mean = Math.max(LOOK_EVERY, (clusters * requests) / SHARE.looks);
+/** When a namespace that is not watched is listed again, seconds: a list costs what an opening costs, and comes out of the same share. */
+export function listSeconds(scopes: number, random: number): number {
+  return Math.round(Math.max(LIST_EVERY, openings(scopes)) * (0.9 + random * 0.2));
+}
+
+/** When the next look at a scope's workloads is due, seconds: five minutes, longer where looks of so many requests at so many scopes would be too much. */
+export function lookSeconds(scopes: number, requests: number, random: number): number {
+  const mean = Math.max(LOOK_EVERY, (scopes * requests) / SHARE.looks);
   return Math.round(mean * (0.9 + random * 0.2));
+}
+
+/** What watches, lists and looks leave of one request a second. `listed`: some scopes are listed instead of watched; `requests`: of the longest look. */
+export function sparePerSecond(scopes: number, listed: boolean, requests: number): number {
+  const openings = Math.min(SHARE.watches, (scopes * WATCHES * REQUESTS) / WATCH_FOR);
+  const looks = Math.min(SHARE.looks, (scopes * requests) / LOOK_EVERY);
+  return 1 - SHARE.kept - (listed ? SHARE.watches : openings) - looks;
 }

@@ -23,6 +23,8 @@ export interface Watching {
   /** Names under which these watches' knowledge stands in the table. */
   sources(): Set<string>;
   looksAt(namespace: string): boolean;
+  /** How many namespaces, or 1 for all of them: each is asked for by itself. */
+  scopes(): number;
   /** Watches that are refused: what `blind` says hangs on them. */
   refused(): string;
   /** Whether bots of a namespace are looked at, and '' or why they can't be judged. */
@@ -36,6 +38,10 @@ export interface WatchingOptions extends WatchContext {
   namespaces: string[] | null;
   /** Where to look when the whole cluster is refused. */
   fallback: string[];
+  /** Of single namespaces so many are watched; the others are listed now and then. */
+  watched: number;
+  /** How often, in seconds. */
+  listSeconds(): number;
   onNodes(nodes: NodesWord): void;
   /** Whether any context looks at it. */
   isLookedAt(namespace: string): boolean;
@@ -45,8 +51,8 @@ export interface WatchingOptions extends WatchContext {
 
 /**
  * Watches one cluster with one context's rights: workloads, the pods of the app's bots and, where there are any, the pods of bots
- * made by hand. That is at most three watches at any time (for each namespace, where the sign-in sees single ones only), which
- * `docs/budget.md` counts.
+ * made by hand. That is at most three watches at any time, as `docs/budget.md` tells. Where the sign-in sees single namespaces only it is
+ * three for each of the first `watched`; what lies in the others is listed every few minutes.
  */
 export function startWatching(options: WatchingOptions): Watching {
   const { contextId } = options;
@@ -57,7 +63,10 @@ export function startWatching(options: WatchingOptions): Watching {
 
   function watch(namespaces: (string | null)[]): void {
     for (const scope of scopes) scope.dispose();
-    scopes = namespaces.map((namespace) => startScope(context, namespace));
+    scopes = namespaces.map((namespace, index) => {
+      const listed = namespace !== null && index >= options.watched;
+      return startScope(listed ? { ...context, everySeconds: options.listSeconds } : context, namespace);
+    });
   }
   function heard(): void {
     if (disposed) return;
@@ -73,7 +82,14 @@ export function startWatching(options: WatchingOptions): Watching {
   const nodes = askNodes(options);
   const told = () => scopes.flatMap(({ workloads, pods }) => [workloads, pods]);
   const rights = followRights({
-    ...{ api: options.api, clock: options.clock, feeds: told, onChange: options.onRights },
+    ...{
+      api: options.api,
+      clock: options.clock,
+      live: options.live,
+      spare: options.spare,
+      feeds: told,
+      onChange: options.onRights,
+    },
     elsewhere: () =>
       scopes.some((scope) => scope.namespace === null)
         ? []
@@ -105,6 +121,7 @@ export function startWatching(options: WatchingOptions): Watching {
     },
     sources: () => new Set(scopes.flatMap((scope) => scope.sources())),
     looksAt: (namespace) => lookingAt(namespace) !== undefined,
+    scopes: () => scopes.length,
     refused: () =>
       scopes.flatMap((scope) => [scope.namespace, isRefused(scope.workloads), isRefused(scope.pods)]).join(),
     blind(namespace) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { context } from '../demo/contexts';
-import { heard, usageBrief } from './usage';
+import { heard, limits, usageBrief } from './usage';
 
 it('a line among many tells what was asked, and invents nothing before it is counted', () => {
   const usage = { requestsMinute: 1200, requestsHour: 1300, bytesHour: 1_240_000, streams: 1, connections: 3 };
@@ -13,4 +13,12 @@ it('a live cluster tells when it was heard; a stale one leaves that to its chip'
   expect(heard(status, 13_000)).toBe('12s ago');
   expect(heard({ ...status, phase: 'stale' }, 13_000)).toBe('');
   expect(heard({ ...status, lastWordAt: null }, 13_000)).toBe('');
+});
+
+it('the limits say which namespaces are live and which are looked at now and then', () => {
+  expect(limits(null)).toContain('; 3 watches, 8 connections');
+  expect(limits(['a', 'b'])).toContain('3 watches for each of its namespaces, 8');
+  expect(limits(['a', 'b', 'c', 'd', 'e'])).toMatch(
+    /each of the first 3 namespaces,.*; bots of the other 2 are looked at/,
+  );
 });

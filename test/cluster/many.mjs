@@ -144,6 +144,7 @@ async function fill({ dir, bin, count, bots, log }) {
       );
       await etcd.put([...new Map(pairs)]);
     },
+    compact: etcd.compact,
     down: () => sweep(dir),
   };
 }

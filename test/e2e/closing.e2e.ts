@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { engineBot } from '../cluster/bots.mjs';
 import { apply, kubectl } from '../cluster/cluster.mjs';
 import { expect, test } from './app';
@@ -44,6 +45,16 @@ test('closing: an open shell ends with the window, and the app can be started ag
       await expect.poll(shells).toBe(0);
       return next;
     });
+
+  await test.step('woken, every connection is asked anew; and all it asks it asks in the app’s name and version', async () => {
+    const before = gateway.seen.length;
+    await second.app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
+    const since = () => gateway.seen.slice(before);
+    await expect.poll(() => since().filter((one) => one === 'GET /version').length).toBeGreaterThanOrEqual(1);
+    await expect.poll(() => since().filter((one) => one.includes('watch=1')).length).toBeGreaterThanOrEqual(2);
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect([...gateway.agents]).toEqual([`Hummingdeck/${version}`]);
+  });
 
   await test.step('closed while nothing of the cluster answers: it ends all the same, and starts again meanwhile', async () => {
     await desk(second.page).press(bot, 's');

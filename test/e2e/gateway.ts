@@ -14,6 +14,8 @@ export interface Gateway {
   hang(): void;
   /** Every request so far, as `METHOD path`. */
   seen: string[];
+  /** Who asked, by their own words. */
+  agents: Set<string>;
   /** Now. */
   cut(): void;
   restore(): void;
@@ -27,6 +29,7 @@ export async function openGateway(cluster: Cluster, dir: string): Promise<Gatewa
   const { hostname, port } = new URL(cluster.server);
   const sockets = new Set<Socket>();
   const seen: string[] = [];
+  const agents = new Set<string>();
   let last: ((request: { method: string; path: string }) => boolean) | null = null;
   let lost = false;
   let hanging = false;
@@ -38,6 +41,7 @@ export async function openGateway(cluster: Cluster, dir: string): Promise<Gatewa
   const server = createServer((incoming: IncomingMessage, response) => {
     const { method = '', url: path = '' } = incoming;
     seen.push(`${method} ${path}`);
+    agents.add(String(incoming.headers['user-agent']));
     if (hanging) return;
     const fits = last?.({ method, path }) ?? false;
     const { host: _host, ...headers } = incoming.headers;
@@ -56,6 +60,7 @@ export async function openGateway(cluster: Cluster, dir: string): Promise<Gatewa
   });
   // Shells and screens.
   server.on('upgrade', ({ method, url: path, headers: { host: _, ...headers } }, socket, head) => {
+    agents.add(String(headers['user-agent']));
     const credentials = { cert: pem('admin.crt'), key: pem('admin.key'), ca: pem('ca.crt') };
     const onward = forward({ ...credentials, agent: false, hostname, port, method, path, headers });
     const end = () => (onward.destroy(), socket.destroy());
@@ -95,6 +100,7 @@ export async function openGateway(cluster: Cluster, dir: string): Promise<Gatewa
   return {
     kubeconfig,
     seen,
+    agents,
     cut,
     hang: () => (hanging = true),
     loseAfter: (fits) => (last = fits),

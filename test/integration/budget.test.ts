@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { systemClock, type Clock } from '../../electron/cluster';
 import { fastClock } from '../../electron/cluster/testing';
+import { createMetrics, createReadings } from '../../electron/fleet';
 import { classicBot } from '../cluster/bots.mjs';
 import { upMany, type Many } from '../cluster/many.mjs';
 import { NAMESPACE } from '../cluster/mould.mjs';
@@ -41,8 +42,13 @@ afterAll(async () => {
   rmSync(files, { recursive: true, force: true });
 });
 
-async function connectAll(clock: Clock, count = COUNT): Promise<{ world: FleetWorld; ways: CountingWay[] }> {
-  const ways = await Promise.all(many.planes.slice(0, count).map(({ server }) => countingWay(many.dir, server, clock)));
+async function connectAll(
+  clock: Clock,
+  count = COUNT,
+  only: string[] | null = null,
+): Promise<{ world: FleetWorld; ways: CountingWay[] }> {
+  const planes = many.planes.slice(0, count);
+  const ways = await Promise.all(planes.map(({ server }) => countingWay(many.dir, server, clock, only)));
   const file = join(files, 'counted');
   writeFileSync(
     file,
@@ -54,6 +60,7 @@ async function connectAll(clock: Clock, count = COUNT): Promise<{ world: FleetWo
   );
   const world = await fleetWorld([file], clock);
   open.push({ dispose: () => Promise.all(ways.map((way) => way.close())) }, world);
+  for (const id of world.contextIds()) if (only) world.setNamespaces(id, only);
   world.fleet.setEnabled(world.contextIds(), true);
   return { world, ways };
 }
@@ -93,8 +100,44 @@ it('idle: at most three watches a cluster and one request a second for all toget
     const counted = way.asked.filter((one) => one.at >= lately).length;
     expect(told[i]!.requestsHour, 'what the app tells of itself').toBe(way.asked.length);
     expect(told[i]!.streams).toBe(way.watches());
+    expect(told[i]!.connections).toBe(way.connections());
+    expect(told[i]!.bytesHour).toBe(way.bytes());
     expect(counted).toBeLessThanOrEqual(told[i]!.requestsHour);
   }
+});
+
+it('idle with a window full of rows: readings and metrics come out of the same request a second', async () => {
+  const clock = fastClock(FASTER);
+  const { world, ways } = await connectAll(clock);
+  await live(world);
+  const readings = createReadings({ fleet: world.fleet, clock });
+  const metrics = createMetrics({ fleet: world.fleet, clock, emit: () => undefined });
+  open.push(readings, metrics);
+  const ids = [...world.page.keys()];
+  const [before, from] = [total(ways), clock.now()];
+  readings.inView(ids);
+  metrics.inView(ids);
+  await pass(clock, 480_000);
+  const seconds = (clock.now() - from) / 1000;
+  const of = (what: string) => ways.flatMap(({ asked }) => asked.filter(({ path }) => path.includes(what))).length;
+  expect(of('metrics.k8s.io'), 'metrics').toBeGreaterThan(COUNT);
+  expect(of('/exec?'), 'readings').toBeGreaterThan(COUNT);
+  expect((total(ways) - before) / seconds).toBeLessThanOrEqual(1);
+});
+
+it('sign-ins that see single namespaces keep the same budget: three namespaces are watched, the others listed', async () => {
+  const clock = fastClock(FASTER);
+  const only = [NAMESPACE, ...Array.from({ length: 9 }, (_, i) => `desk-${i}`)];
+  const { world, ways } = await connectAll(clock, COUNT, only);
+  await live(world);
+  await pass(clock, 60_000);
+  const [before, from] = [total(ways), clock.now()];
+  await pass(clock, 480_000);
+  const last = ways.flatMap(({ asked }) => asked.filter(({ path }) => path.includes('/desk-8/pods')));
+  expect(last.length).toBeGreaterThanOrEqual(COUNT);
+  expect(last.filter(({ path }) => path.includes('watch=1'))).toEqual([]);
+  expect(Math.max(...ways.map((way) => way.mostWatches())), 'watches at any time').toBeLessThanOrEqual(9);
+  expect((total(ways) - before) / ((clock.now() - from) / 1000)).toBeLessThanOrEqual(1);
 });
 
 it('connecting is staggered: never all at once, and each with few requests', async () => {
@@ -110,7 +153,7 @@ it('connecting is staggered: never all at once, and each with few requests', asy
 });
 
 it.each([401, 403])('a lasting %i stops every request until the trader tries again', async (status) => {
-  const clock = fastClock(FASTER);
+  const clock = fastClock(3 * FASTER);
   const { world, ways } = await connectAll(clock, 2);
   await live(world, 2);
   ways[0]!.refuse(status);
@@ -118,7 +161,8 @@ it.each([401, 403])('a lasting %i stops every request until the trader tries aga
   await until('a failed context', () => context().status.phase === 'failed' && context().status.retryAt === null, 60);
   await pass(clock, 30_000);
   const before = ways[0]!.asked.length;
-  await pass(clock, 100_000);
+  // Rights that were refused are asked for again after ten minutes, but not of one who is turned away.
+  await pass(clock, 1_200_000);
   expect(ways[0]!.asked.slice(before).map((one) => one.path)).toEqual([]);
   // Its neighbour is none the worse for it.
   expect(world.fleet.clusters().filter((one) => one.status.phase === 'live')).toHaveLength(1);

@@ -185,6 +185,7 @@ describe('what bots use', () => {
       // Only the first is there; where the others are is all that counts.
       fleet: {
         connectionOf: world.fleet.connectionOf,
+        spare: world.fleet.spare,
         podOfRow: (one) => (one === id ? own : { ...own, namespace: `${one}-ns` }),
       },
       clock: systemClock,

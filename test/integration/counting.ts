@@ -24,6 +24,8 @@ export interface CountingWay {
   /** So many were open at once, at any time. */
   mostWatches(): number;
   connections(): number;
+  /** Of all answers' bodies. */
+  bytes(): number;
   /** Every answer from now on; null: the server's own. */
   refuse(status: number | null, headers?: Record<string, string>): void;
   /** Half-open from now on: connections are taken, and nothing more is passed, nor closed. */
@@ -34,8 +36,18 @@ export interface CountingWay {
 const BOOKMARK_MS = 60_000;
 const now = (clock: Clock) => Math.round(clock.now());
 
-/** `dir`: whose authority and administrator's certificate are used, so that the app comes over plain HTTP. */
-export async function countingWay(dir: string, target: string, clock: Clock): Promise<CountingWay> {
+const METRICS = { kind: 'PodMetricsList', apiVersion: 'metrics.k8s.io/v1beta1', metadata: {}, items: [] };
+
+/**
+ * `dir`: whose authority and administrator's certificate are used, so that the app comes over plain HTTP. `only`: the namespaces in which the
+ * sign-in may do anything, as reviews answer and other lists are refused. Metrics are served, of no pod.
+ */
+export async function countingWay(
+  dir: string,
+  target: string,
+  clock: Clock,
+  only: readonly string[] | null = null,
+): Promise<CountingWay> {
   const pem = (name: string) => readFileSync(join(dir, 'pki', name));
   const agent = new Agent({ keepAlive: true, cert: pem('admin.crt'), key: pem('admin.key'), ca: pem('ca.crt') });
   const { hostname, port } = new URL(target);
@@ -47,14 +59,17 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
   let most = 0;
 
   /** What the server does each real minute and after so many real seconds, at the app's pace. */
-  function keepPace(url: URL, response: ServerResponse, form: string): void {
+  function keepPace(url: URL, response: ServerResponse, form: string, one: Asked): void {
     const resourceVersion = url.searchParams.get('resourceVersion') ?? '0';
     const line = form.includes('protobuf')
       ? frame('BOOKMARK', alone('Pod', field(1, field(6, resourceVersion))))
       : `${JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion } } })}\n`;
     let stop = clock.after(BOOKMARK_MS, bookmark);
     function bookmark(): void {
-      if (!quiet) response.write(line);
+      if (!quiet) {
+        response.write(line);
+        one.bytes += line.length;
+      }
       stop = clock.after(BOOKMARK_MS, bookmark);
     }
     const stopEnd = clock.after(Number(url.searchParams.get('timeoutSeconds')) * 1000, () => quiet || response.end());
@@ -72,7 +87,7 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
       response.flushHeaders();
       const url = new URL(path, target);
       if (url.searchParams.has('watch') && answer.statusCode === 200)
-        keepPace(url, response, answer.headers['content-type'] ?? '');
+        keepPace(url, response, answer.headers['content-type'] ?? '', one);
       answer.on('data', (chunk: Buffer) => {
         one.bytes += chunk.length;
         if (!quiet) response.write(chunk);
@@ -85,6 +100,15 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
     incoming.pipe(onward);
   }
 
+  async function review(incoming: IncomingMessage): Promise<object> {
+    let text = '';
+    for await (const bytes of incoming) text += String(bytes);
+    const { spec } = JSON.parse(text) as { spec: { namespace?: string; resourceAttributes?: { namespace?: string } } };
+    const all = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
+    const here = !!only?.includes(spec.namespace ?? spec.resourceAttributes?.namespace ?? '');
+    return { allowed: here, resourceRules: here ? [all] : [], nonResourceRules: [], incomplete: false };
+  }
+
   const server = createServer((incoming, response) => {
     const one: Asked = {
       at: now(clock),
@@ -95,6 +119,20 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
     };
     asked.push(one);
     if (quiet) return;
+    one.answeredAt = now(clock);
+    const say = (status: number, body: object) => {
+      const text = JSON.stringify(body);
+      one.bytes += text.length;
+      response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+    };
+    if (!refusal && one.path.startsWith('/apis/metrics.k8s.io/')) return say(200, METRICS);
+    if (!refusal && only) {
+      if (one.path.includes('/selfsubject')) return void review(incoming).then((status) => say(201, { status }));
+      const [, namespace = ''] = /\/namespaces\/([^/?]+)\//.exec(one.path) ?? [];
+      if (one.path !== '/version' && !only.includes(namespace))
+        return say(403, { kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403, message: 'not here' });
+    }
+    one.answeredAt = null;
     if (!refusal) return pass(incoming, response, one);
     const { status, headers } = refusal;
     one.answeredAt = now(clock);
@@ -112,6 +150,7 @@ export async function countingWay(dir: string, target: string, clock: Clock): Pr
     watches: () => watches,
     mostWatches: () => most,
     connections: () => sockets.size,
+    bytes: () => asked.reduce((sum, one) => sum + one.bytes, 0),
     refuse(status, headers = {}) {
       refusal = status === null ? null : { status, headers };
       // What runs ends, as at a server that has just dropped a sign-in.

@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { LABEL } from '../../electron/bot/format';
-import { fastClock } from '../../electron/cluster/testing';
-import { connect, inParallel, type Api } from '../cluster/api.mjs';
+import { systemClock } from '../../electron/cluster';
+import { createApi } from '../../electron/cluster/api';
+import { createHttpTransport } from '../../electron/cluster/http-transport';
+import { listAs } from '../../electron/cluster/list-as';
+import { EVENTS } from '../../electron/cluster/resources';
+import { fastClock, targetOf } from '../../electron/cluster/testing';
+import type { Api } from '../../electron/cluster/types';
+import { connect, inParallel, type Api as TestApi } from '../cluster/api.mjs';
 import { classicBot } from '../cluster/bots.mjs';
 import { upMany, type Many } from '../cluster/many.mjs';
 import { NAMESPACE } from '../cluster/mould.mjs';
@@ -13,6 +19,7 @@ import { fleetWorld, until, type FleetWorld } from './fleetWorld';
 
 /** A cluster that a trader shares with many others, counted on the way to its real API server. */
 const OTHERS = 2_000;
+const STRANGERS = 300;
 const BOTS = 4;
 const PAGE = 500;
 /** The app's clock runs so many times faster. */
@@ -26,7 +33,7 @@ const pods = (namespace: string, name = '') => `/api/v1/namespaces/${namespace}/
 const fresh = (name: string) => `${name}-${Date.now().toString(36)}`;
 const named = (i: number) => `db-${String(i).padStart(4, '0')}`;
 let many: Many;
-let api: Api;
+let api: TestApi;
 let open: { dispose(): unknown }[] = [];
 
 beforeAll(async () => {
@@ -35,6 +42,7 @@ beforeAll(async () => {
   await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'others' } });
   const numbers = Array.from({ length: OTHERS }, (_, i) => i);
   await inParallel(numbers, (i) => api.send('POST', sets('others'), database(named(i))), 16);
+  await inParallel(numbers.slice(0, STRANGERS), (i) => api.send('POST', pods(NAMESPACE), stranger(i)), 16);
 });
 afterEach(async () => {
   for (const one of open.reverse()) await one.dispose();
@@ -58,10 +66,15 @@ function database(name: string): object {
     spec: { replicas: 1, serviceName: name, selector: { matchLabels: labels }, template },
   };
 }
-/** A bot made by hand; no controller is there to make its pod. `key`: of the one label that its own selector has. */
-async function byHand(name: string, { key = 'app', replicas = 1 } = {}): Promise<void> {
+/** Beside the bots, with a label that theirs bear too. */
+const stranger = (i: number) => ({
+  metadata: { name: named(i), labels: { 'app.kubernetes.io/name': 'postgresql', component: 'worker' } },
+  spec: { nodeName: 'node-00', containers: [{ name: 'db', image: 'postgres:17' }] },
+});
+/** A bot made by hand; no controller is there to make its pod. `key`: of the one label that its own selector has; else it has two. */
+async function byHand(name: string, { key = '', replicas = 1 } = {}): Promise<void> {
   const { kind: _kind, apiVersion, ...body } = classicBot({ name, namespace: NAMESPACE, replicas }).at(-1);
-  const labels = { [key]: `${name}-hummingbot` };
+  const labels = { [key || 'name']: `${name}-hummingbot`, ...(key ? {} : { component: 'worker' }) };
   body.spec.selector.matchLabels = body.spec.template.metadata.labels = labels;
   const { metadata } = await api.send('POST', sets(NAMESPACE), body);
   if (replicas === 0) return;
@@ -116,9 +129,10 @@ it(`${OTHERS} workloads of others come once a look, in compressed pages, and by 
   // Others work on what is theirs: nothing of it comes.
   const watches = () => askedFor(way, /[?&]watch=1/);
   const before = bytesOf(watches());
-  const some = Array.from({ length: 300 }, (_, i) => i);
+  const some = Array.from({ length: STRANGERS }, (_, i) => i);
   const change = { metadata: { annotations: { touched: 'x'.repeat(1_000) } } };
   await inParallel(some, (i) => api.send('PATCH', sets('others', named(i)), change, MERGE), 16);
+  await inParallel(some, (i) => api.send('PATCH', pods(NAMESPACE, named(i)), change, MERGE), 16);
   await api.send('PATCH', sets(NAMESPACE, btc), { spec: { replicas: 0 } }, MERGE);
   await api.send('DELETE', pods(NAMESPACE, `${btc}-0`), { gracePeriodSeconds: 0 });
   await until('a bot made by hand to be stopped', () => row(btc)?.state === 'stopped', 20);
@@ -151,4 +165,32 @@ it('two hundred bots made by hand, whose labels have nothing in common, are know
   await api.send('DELETE', pods(NAMESPACE, `${name(0)}-0`), { gracePeriodSeconds: 0 });
   await until('its pod to be gone', () => row(0)?.hasPod === false);
   expect(way.mostWatches()).toBe(3);
+});
+
+it('a list whose continue token expired between two pages is read anew, whole', async () => {
+  const way = await countingWay(many.dir, many.planes[0]!.server, systemClock);
+  const transport = createHttpTransport(targetOf(way.server), { userAgent: 'Hummingdeck/test', clock: systemClock });
+  open.push({ dispose: () => way.close() }, { dispose: () => transport.close() });
+  const far = createApi(transport, { clock: systemClock });
+  const events = '/api/v1/namespaces/others/events/';
+  // Events are in no cache of the server's: their pages come from etcd, which forgets.
+  const event = (name: string) => ({ metadata: { name }, involvedObject: { namespace: 'others' }, reason: 'Test' });
+  const first = fresh('event');
+  const names = Array.from({ length: 5 }, (_, i) => `${first}-${i}`);
+  for (const name of names) await api.send('POST', events, event(name));
+  let pages = 0;
+  const forgetful: Api = {
+    ...far,
+    async raw<T>(...asked: Parameters<Api['raw']>) {
+      const page = await far.raw<T>(...asked);
+      if (++pages > 1) return page;
+      await api.send('POST', events, event(`${first}-5`));
+      await many.compact();
+      return page;
+    },
+  };
+  const found = await listAs(forgetful, EVENTS, 'others', { limit: 2 }, ({ metadata }) => metadata.name, Infinity);
+  expect(found!.filter((name) => name.startsWith(first))).toEqual([...names, `${first}-5`]);
+  const gone = way.asked.filter(({ path }) => path.includes('/events?'));
+  expect(gone.length, 'a page that failed, and all of them anew').toBeGreaterThan(Math.ceil(found!.length / 2) + 1);
 });

@@ -42,8 +42,10 @@ function commandShape(argv) {
 
 /** A label selector; of labels that are not the app's own the names say nothing. @param {string} selector */
 function selectorShape(selector) {
-  // Which label tells bots made by hand apart is theirs to choose.
-  const plain = selector.replace(/[\w./-]+ in \([^)]*\)/g, '* in (*)').replace(/=[^,=]+/g, '=*');
+  // Which labels tell bots made by hand apart, and how many, is theirs to choose.
+  const plain = selector
+    .replace(/[\w./-]+ in \([^)]*\)(,[\w./-]+ in \([^)]*\))*/g, '* in (*)')
+    .replace(/=[^,=]+/g, '=*');
   return plain.replace(
     /(^|,)(!?)([\w./-]+)/g,
     (_, before, not, key) => `${before}${not}${/\.io\//.test(key) ? key : '*'}`,

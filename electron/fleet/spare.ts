@@ -1,0 +1,48 @@
+import type { Clock, Dispose } from '../cluster/types';
+
+/** The pace of all that the app asks by itself beside watches and looks. */
+export interface Spare {
+  /** Resolves when one more request may go out; kinds (`metrics`, `events`, …) have their turns one after the other. */
+  turn(kind: string): Promise<void>;
+  /** A request more than the turn was for: the next turn comes so much later. */
+  spend(): void;
+  dispose: Dispose;
+}
+
+/** Never two requests closer than `perSecond()` allows, whoever asks, and none saved up for later. */
+export function createSpare(clock: Clock, perSecond: () => number): Spare {
+  const waiting = new Map<string, (() => void)[]>();
+  let nextAt = -Infinity;
+  let cancel: Dispose | null = null;
+
+  function next(): void {
+    if (cancel || waiting.size === 0) return;
+    cancel = clock.after(Math.max(0, nextAt - clock.now()), () => {
+      cancel = null;
+      const [kind, queue] = waiting.entries().next().value!;
+      waiting.delete(kind);
+      const run = queue.shift()!;
+      // Behind the other kinds.
+      if (queue.length > 0) waiting.set(kind, queue);
+      spend();
+      run();
+      next();
+    });
+  }
+  function spend(): void {
+    nextAt = Math.max(nextAt, clock.now()) + 1000 / perSecond();
+  }
+
+  return {
+    turn: (kind) =>
+      new Promise((resolve) => {
+        waiting.set(kind, [...(waiting.get(kind) ?? []), resolve]);
+        next();
+      }),
+    spend,
+    dispose() {
+      cancel?.();
+      waiting.clear();
+    },
+  };
+}
