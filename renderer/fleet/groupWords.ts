@@ -3,6 +3,7 @@ import type { BotState } from '../../shared/rows';
 import type { GroupField } from '../../shared/settings';
 import { amountText } from '../bot/tradingWords';
 import { texts } from '../texts';
+import type { Judged } from './judged';
 import type { AssetSum, Money, MoneySum, Tally } from './sums';
 
 const whole = new Intl.NumberFormat('en');
@@ -51,17 +52,24 @@ export const groupWords = {
   profit: 'Profit',
   volume: 'Volume',
   orders: 'Open orders',
+  judgedHelp:
+    'The filter asks for what is read of bots. The others were not read, or their record does not tell it: whether they fit is not known.',
   clusters: 'Bots by cluster',
   sums: 'Sums of the bots shown',
   more: (rest: number) => `+${rest} more`,
   selected: (picked: number) => `${count(picked)} selected`,
 };
 
+const oldest = (at: number | null, now: number): string =>
+  at === null ? '' : `, oldest ${humanDuration(Math.max(0, now - at))} ago`;
+
 /** `28 of 200 read, oldest 3m ago`. `now` in ms since 1970, by this machine's clock. */
-export function readText(sum: MoneySum, now: number): string {
-  const age = sum.oldest === null ? '' : `, oldest ${humanDuration(Math.max(0, now - sum.oldest))} ago`;
-  return `${count(sum.read)} of ${count(sum.bots)} read${age}`;
-}
+export const readText = (sum: MoneySum, now: number): string =>
+  `${count(sum.read)} of ${count(sum.bots)} read${oldest(sum.oldest, now)}`;
+
+/** `Judged by 30 of 9,730 read, oldest 3m ago`. */
+export const judgedText = ({ known, bots, oldest: at }: Judged, now: number): string =>
+  `Judged by ${count(known)} of ${count(bots)} read${oldest(at, now)}`;
 
 /** How many bots' amounts are in a sum is said where that is not all that were read. */
 const of = (known: number, read: number) => (known === read ? '' : ` (of ${count(known)})`);

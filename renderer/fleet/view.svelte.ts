@@ -10,6 +10,7 @@ import { matcher, parseFilter, remembering } from './filter';
 import { grouping } from './grouping.svelte';
 import { groupRows, isGroupId, itemsOf, type Group, type Item } from './groups';
 import { tally } from './sums';
+import { judgedBy } from './judged';
 import { createOrdered, type Ordered } from './ordered';
 import { isColumnKey, sortables, sorter, troubleFirst, type ColumnKey, type Sort } from './sort';
 
@@ -76,6 +77,8 @@ const anyState = $derived.by(() => {
   const others = terms.filter(({ key }) => key !== 'state');
   return others.length === terms.length ? sums : tally(counted.inClusters.filter(matcher(others, facts)), factsOf);
 });
+/** What the filter asks of readings tells nothing of bots that were not read. */
+const judged = $derived(judgedBy(counted.inClusters, terms, facts));
 
 let typing: ReturnType<typeof setTimeout> | undefined;
 
@@ -177,6 +180,10 @@ export const view = {
   /** Counts by state, whatever state the filter asks for. */
   get states() {
     return anyState.states;
+  },
+  /** By how many bots what the filter asks of readings was judged; null: it asks for nothing that was read. */
+  get judged() {
+    return judged;
   },
   get terms() {
     return terms;
