@@ -84,18 +84,26 @@ export const volumeText = (asset: AssetSum, read: number): string =>
 export const ordersText = (sum: MoneySum): string =>
   sum.ordersOf === 0 ? 'not known' : `${count(sum.orders)}${of(sum.ordersOf, sum.read)}`;
 
-/** All of one kind of money in one line; empty amounts are left out. */
-export function moneyLine(sum: MoneySum, now: number): string {
-  const parts = [readText(sum, now)];
+/** `Real money: 28 of 200 read, oldest 3m ago`: an amount is never seen without what it is of, so this stands first. */
+export const moneyHead = (sum: MoneySum, now: number): string =>
+  `${groupWords.money[sum.money]}: ${readText(sum, now)}`;
+
+/** The amounts of one kind of money in one line; empty ones are left out, '' where there is none. */
+export function amountsText(sum: MoneySum): string {
+  const parts: string[] = [];
   if (sum.assets.length > 0) {
-    parts.unshift(
+    parts.push(
       `${groupWords.profit} ${sum.assets.map((asset) => profitText(asset, sum.read)).join(', ')}`,
       `${groupWords.volume} ${sum.assets.map((asset) => volumeText(asset, sum.read)).join(', ')}`,
     );
   }
-  if (sum.ordersOf > 0) parts.splice(-1, 0, `${groupWords.orders} ${ordersText(sum)}`);
-  return `${groupWords.money[sum.money]}: ${parts.join('; ')}`;
+  if (sum.ordersOf > 0) parts.push(`${groupWords.orders} ${ordersText(sum)}`);
+  return parts.join('; ');
 }
+
+/** All of one kind of money in one line. */
+export const moneyLine = (sum: MoneySum, now: number): string =>
+  [moneyHead(sum, now), amountsText(sum)].filter(Boolean).join('; ');
 
 const order: BotState[] = ['trouble', 'unknown', 'starting', 'stopping', 'running', 'stopped'];
 

@@ -63,7 +63,7 @@ describe('sums', () => {
     ];
     const [real] = tally(rows, factsOf).money;
     expect(moneyLine(real!, 160_000)).toBe(
-      'Real money: Profit +1.5 USDT (of 1); Volume 200 USDT; Open orders 2 (of 1); 2 of 3 read, oldest 2m ago',
+      'Real money: 2 of 3 read, oldest 2m ago; Profit +1.5 USDT (of 1); Volume 200 USDT; Open orders 2 (of 1)',
     );
     expect(moneyLine(tally([one()], factsOf).money[0]!, 0)).toBe('Real money: 0 of 1 read');
   });

@@ -30,6 +30,20 @@ test('columns: chosen, moved and sized by keyboard, views, trouble first and cop
     await look(me, 'columns-grid');
   });
 
+  await test.step('in a small window the sums still say of how many bots they are, and how old', async () => {
+    const size = (width: number, height: number) =>
+      app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setSize(w!, h!), [width, height]);
+    const read = page
+      .getByRole('group', { name: 'Sums of the bots shown' })
+      .getByText(/ of \d+ read, oldest /)
+      .last();
+    await me.select('btc-usdt-calm');
+    await size(900, 600);
+    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBeLessThan(1000);
+    await expect(read).toBeInViewport({ ratio: 1 });
+    await size(1400, 860);
+  });
+
   await test.step('shown, hidden, moved and sized by keyboard alone', async () => {
     await grid.focus();
     await page.keyboard.press('c');
