@@ -60,16 +60,17 @@ export const groupWords = {
   selected: (picked: number) => `${count(picked)} selected`,
 };
 
-const oldest = (at: number | null, now: number): string =>
+/** `, oldest 3m ago`; '' where nothing was read. Times in ms since 1970. */
+export const oldestText = (at: number | null, now: number): string =>
   at === null ? '' : `, oldest ${humanDuration(Math.max(0, now - at))} ago`;
 
 /** `28 of 200 read, oldest 3m ago`. `now` in ms since 1970, by this machine's clock. */
 export const readText = (sum: MoneySum, now: number): string =>
-  `${count(sum.read)} of ${count(sum.bots)} read${oldest(sum.oldest, now)}`;
+  `${count(sum.read)} of ${count(sum.bots)} read${oldestText(sum.oldest, now)}`;
 
 /** `Judged by 30 of 9,730 read, oldest 3m ago`. */
 export const judgedText = ({ known, bots, oldest: at }: Judged, now: number): string =>
-  `Judged by ${count(known)} of ${count(bots)} read${oldest(at, now)}`;
+  `Judged by ${count(known)} of ${count(bots)} read${oldestText(at, now)}`;
 
 /** How many bots' amounts are in a sum is said where that is not all that were read. */
 const of = (known: number, read: number) => (known === read ? '' : ` (of ${count(known)})`);
