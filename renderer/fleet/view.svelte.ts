@@ -60,7 +60,8 @@ const groups = $derived.by<Group[] | null>(() => {
   const { field, closed } = grouping;
   if (field === 'none' || grouping.layout === 'cards') return null;
   const descending = sort.descending && sort.key === field;
-  return groupRows(fitting, { field, factsOf, closed, descending });
+  const trouble = sort.key === troubleFirst.key && !sort.descending;
+  return groupRows(fitting, { field, factsOf, closed, descending, trouble });
 });
 const items = $derived<readonly Item[]>(groups ? itemsOf(groups) : fitting);
 const shown = $derived(groups ? groups.flatMap(({ rows }) => rows) : fitting);
