@@ -7,7 +7,16 @@ const alert = (traits: Partial<Alert> = {}, name = 'eth-1'): Alert => ({
   ...{ since: 0, endedAt: null, seen: false, asBefore: false, count: 1 },
   parts: [
     {
-      ...{ kind: 'crashLoop', clusterId: 'c', cluster: 'fra', sentence: '', hint: '', since: 0, endedAt: null },
+      ...{
+        kind: 'crashLoop',
+        clusterId: 'c',
+        cluster: 'fra',
+        sentence: '',
+        hint: '',
+        since: 0,
+        endedAt: null,
+        readAt: null,
+      },
       bot: { id: `row-${name}`, namespace: 'trading', name },
     },
   ],

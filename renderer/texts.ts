@@ -22,6 +22,7 @@ export const texts = {
   chips: {
     label: 'Clusters',
     show: (name: string, how: string) => `${name}, ${how}. Click to show its bots only, with Ctrl to add it.`,
+    heard: (ago: string) => `heard ${ago}`,
     problem: (name: string, how: string) => `${name}, ${how}. Click to see it among the clusters.`,
     all: (count: number) => `All ${count} clusters`,
     add: 'Turn on a cluster',
@@ -188,6 +189,7 @@ export const texts = {
       file: 'File',
       version: 'Kubernetes',
       identity: 'Identity',
+      heard: 'Last heard',
       usage: 'Asked of it',
       limits: 'At most',
       sees: 'Sees bots in',

@@ -29,6 +29,8 @@ export interface AlertPart {
   hint: string;
   since: number;
   endedAt: number | null;
+  /** When the reading that it comes from was told; null: it comes from none. */
+  readAt: number | null;
 }
 
 /** One occurrence, told once. It stays until it is dismissed, also when it is over. */

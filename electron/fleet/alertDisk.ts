@@ -13,7 +13,7 @@ export function diskSigns(row: BotRow, told: boolean): Sign[] {
   const full = `${Math.floor(usedOf(disk) * 100)} % full${onInodes(disk) ? ' by its number of files' : ''}`;
   const sentence = `${subject(row, disk)} is ${full}: ${diskText(disk)}, ${leftText(disk)}.`;
   const gather = disk.node ? `${row.clusterId}|${row.node}|disk` : undefined;
-  return [{ kind: 'volumeFull', sentence, hint: hint(disk), gather }];
+  return [{ kind: 'volumeFull', sentence, hint: hint(disk), readAt: disk.at, gather }];
 }
 
 function subject({ name, node }: BotRow, disk: DiskReading): string {

@@ -22,6 +22,7 @@ export interface Entry {
   cluster: string;
   sentence: string;
   hint: string;
+  readAt: number | null;
   on: boolean;
   /** When `on` last changed. */
   since: number;
@@ -63,17 +64,19 @@ type Beginning = Pick<Entry, 'key' | 'kind' | 'gather' | 'lineId' | 'bot' | 'ear
 export function begin({ at, ...shape }: Beginning): Entry {
   return {
     ...shape,
-    ...{ practice: false, cluster: '', sentence: '', hint: '', on: false, since: at, part: null },
+    ...{ practice: false, cluster: '', sentence: '', hint: '', readAt: null, on: false, since: at, part: null },
     ...{ muted: false, gone: false, asBefore: false, podUid: '' },
     restarts: { first: -1, now: 0 },
     readings: { first: 0, last: 0, count: 0 },
   };
 }
 
-/** It is so, as a row says. */
-export function about(entry: Entry, sign: Sign, row: BotRow, cluster: string, at: number): void {
+/** It is so, as a row of this cluster says. */
+export function about(entry: Entry, sign: Sign, row: BotRow, line: Pick<Line, 'name' | 'skewMs'>, at: number): void {
   turn(entry, true, at);
-  Object.assign(entry, { sentence: sign.sentence, hint: sign.hint, cluster, podUid: row.podUid });
+  const { sentence, hint } = sign;
+  const readAt = sign.readAt === undefined ? null : sign.readAt - line.skewMs;
+  Object.assign(entry, { sentence, hint, readAt, cluster: line.name, podUid: row.podUid });
   const { restarts, readings } = entry;
   if (restarts.first < 0) restarts.first = row.restarts;
   restarts.now = row.restarts;

@@ -16,6 +16,7 @@ const part = z.object({
   hint: text,
   since: at,
   endedAt: at.nullable(),
+  readAt: at.nullable().catch(null).default(null),
 });
 const alert = z.object({
   id: text,

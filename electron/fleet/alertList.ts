@@ -40,8 +40,9 @@ export function createAlertList({ now, newId, clusters }: ListOptions) {
   const isOpen = ({ part }: Entry): boolean => part !== null && part.endedAt === null;
 
   function partOf(entry: Entry, at: number): Part {
-    const { key, kind, lineId, cluster, bot, sentence, hint } = entry;
-    return (entry.part = { key, kind, clusterId: lineId, cluster, bot, sentence, hint, since: at, endedAt: null });
+    const { key, kind, lineId, cluster, bot, sentence, hint, readAt } = entry;
+    const said = { sentence, hint, readAt, since: at, endedAt: null };
+    return (entry.part = { key, kind, clusterId: lineId, cluster, bot, ...said });
   }
   function make(kind: Told['kind'], gather: string, entries: readonly Entry[], at: number): Told {
     const parts = entries.map((entry) => partOf(entry, at));
@@ -105,9 +106,10 @@ export function createAlertList({ now, newId, clusters }: ListOptions) {
     },
     /** Its words may have changed. */
     refresh(entry: Entry): void {
-      const { part, sentence, hint, cluster } = entry;
-      if (!part || part.endedAt !== null || (part.sentence === sentence && part.cluster === cluster)) return;
-      Object.assign(part, { sentence, hint, cluster });
+      const { part, sentence, hint, cluster, readAt } = entry;
+      if (!part || part.endedAt !== null) return;
+      if (part.sentence === sentence && part.cluster === cluster && part.readAt === readAt) return;
+      Object.assign(part, { sentence, hint, cluster, readAt });
       version++;
     },
     end(entry: Entry, at: number): void {
@@ -156,8 +158,8 @@ export function createAlertList({ now, newId, clusters }: ListOptions) {
           if (endedAt !== null && at - endedAt >= REOPEN) continue;
           const gather = one.kind === 'atStart' ? key : one.gather;
           const entry = begin({ key, kind, gather, lineId: clusterId, bot, early: false, at: endedAt ?? at });
-          const { sentence, hint, cluster } = part;
-          entries.push(Object.assign(entry, { sentence, hint, cluster, part, on: endedAt === null }));
+          const { sentence, hint, cluster, readAt } = part;
+          entries.push(Object.assign(entry, { sentence, hint, cluster, readAt, part, on: endedAt === null }));
           entry.asBefore = entry.on;
         }
       }

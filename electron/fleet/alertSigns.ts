@@ -18,6 +18,8 @@ export interface Sign {
   hint: string;
   /** Tells apart what is so more than once. */
   occurrence?: string;
+  /** When the reading that says so was told, by the cluster's clock; missing: no reading says it. */
+  readAt?: number;
   /** Bots whose alerts share this are told in one. */
   gather?: string;
 }
@@ -72,6 +74,7 @@ function tradingSigns({ name, state, trading }: BotRow): Sign[] {
         kind: 'idle',
         sentence:
           `${name} runs, but does not trade. ${trading.sentence.replace(/^It runs but does not trade\. /, '')}`.trim(),
+        readAt: trading.at,
         hint: 'A kill switch or a limit may have stopped its strategy: its log says which. Restart it when you know why.',
       },
     ];
@@ -80,6 +83,7 @@ function tradingSigns({ name, state, trading }: BotRow): Sign[] {
       {
         kind: 'noQuote',
         sentence: `${name} trades, but had no order open at any reading for ten minutes.`,
+        readAt: trading.at,
         hint: 'Look at its balances and its log: it may be out of funds, or its spreads out of reach.',
       },
     ];

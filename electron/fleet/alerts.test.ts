@@ -259,6 +259,20 @@ describe('readings of its trading', () => {
     at.pass(2);
     expect(at.open()).toEqual([]);
   });
+  it('say when they were told, by this machine’s clock, also after a restart; what needs no reading says nothing', () => {
+    const at = watch({ lines: [line('fra', { skewMs: 5_000 })] });
+    const readAt = () => at.alerts.list().map(({ parts }) => parts[0]!.readAt);
+    at.rows(reading(at.now() + 5_000, 'idle', 0), looping({ name: 'b', uid: 'b' }));
+    const first = at.now();
+    at.pass(70);
+    expect(readAt().sort()).toEqual([first, null]);
+    const next = at.now();
+    at.rows(reading(next + 5_000, 'idle', 0));
+    expect(readAt().sort()).toEqual([next, null]);
+    const stored = JSON.parse(JSON.stringify(at.alerts.kept())) as unknown;
+    const again = watch({ lines: [], kept: readKept(stored), at: at.now() });
+    expect(again.alerts.list().flatMap(({ parts }) => parts[0]!.readAt ?? [])).toEqual([next]);
+  });
   it('tell of no quote only when each of ten minutes said so; an old reading claims nothing', () => {
     const at = watch();
     at.rows(reading(at.now(), 'trading', 0));

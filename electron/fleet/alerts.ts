@@ -99,7 +99,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       keep(entry);
     }
     entry.practice = line?.practice ?? entry.practice;
-    about(entry, sign, row, line?.name ?? entry.cluster, now());
+    about(entry, sign, row, line ?? { name: entry.cluster, skewMs: 0 }, now());
     list.refresh(entry);
   }
   /** The bot or the cluster is gone: there is nothing left to be in trouble. */

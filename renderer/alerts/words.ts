@@ -1,4 +1,5 @@
 import type { Alert, AlertKind } from '../../shared/alerts';
+import { count } from '../fleet/groupWords';
 
 /** Every text of the alerts, in one place. */
 export const words = {
@@ -19,6 +20,7 @@ export const words = {
   parts: (count: number) => `All ${count}`,
   more: (count: number) => `and ${count} more`,
   since: (ago: string) => `since ${ago}`,
+  asRead: (ago: string) => `as read ${ago} ago`,
   ended: (lasted: string, ago: string) => `over, after ${lasted}, ${ago} ago`,
   practice: 'practice',
   asBefore: 'As it was when Hummingdeck was closed; nothing has been heard of it since.',
@@ -26,6 +28,9 @@ export const words = {
   empty:
     'Told here: bots that fail again and again, run out of memory, leave orders behind or sit idle; clusters and nodes that do not answer.',
   closed: 'Nothing watches while Hummingdeck is closed.',
+  /** What alerts from readings are judged by. */
+  known: (known: number, bots: number, oldest: string) =>
+    `Trading is known of ${count(known)} of ${count(bots)} that are not stopped${oldest}. Idle bots, missing orders and full volumes show by readings alone.`,
   settings: {
     title: 'Alerts',
     intro:

@@ -1,18 +1,10 @@
 import { expect, it } from 'vitest';
-import { context } from '../demo/contexts';
-import { heard, limits, usageBrief } from './usage';
+import { limits, usageBrief } from './usage';
 
 it('a line among many tells what was asked, and invents nothing before it is counted', () => {
   const usage = { requestsMinute: 1200, requestsHour: 1300, bytesHour: 1_240_000, streams: 1, connections: 3 };
   expect(usageBrief(usage)).toEqual(['1,200/min', '1 stream', '3 conn.', '1.2 MB/h']);
   expect(usageBrief(null).join('')).toBe('');
-});
-
-it('a live cluster tells when it was heard; a stale one leaves that to its chip', () => {
-  const { status } = context({ status: { ...context({}).status, phase: 'live', lastWordAt: 1_000 } });
-  expect(heard(status, 13_000)).toBe('12s ago');
-  expect(heard({ ...status, phase: 'stale' }, 13_000)).toBe('');
-  expect(heard({ ...status, lastWordAt: null }, 13_000)).toBe('');
 });
 
 it('the limits say which namespaces are live and which are looked at now and then', () => {

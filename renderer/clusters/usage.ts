@@ -1,5 +1,4 @@
-import { humanDuration } from '../../shared/duration';
-import type { ConnectionStatus, ContextUsage } from '../../shared/rows';
+import type { ContextUsage } from '../../shared/rows';
 
 const count = (many: number, one: string) => `${many.toLocaleString('en')} ${one}${many === 1 ? '' : 's'}`;
 /** As `WATCHED_NAMESPACES` of the main side (docs/budget.md). */
@@ -32,9 +31,4 @@ export function usageBrief(usage: ContextUsage | null): string[] {
     `${connections.toLocaleString('en')} conn.`,
     `${megabytes(bytesHour)}/h`,
   ];
-}
-
-/** How long ago a cluster that is live was heard, e.g. `12s ago`; a stale one's chip tells it itself. `now` in ms since 1970. */
-export function heard({ phase, lastWordAt }: ConnectionStatus, now: number): string {
-  return phase === 'live' && lastWordAt !== null ? `${humanDuration(Math.max(0, now - lastWordAt))} ago` : '';
 }

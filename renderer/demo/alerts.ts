@@ -10,6 +10,7 @@ export function alerted(scene: Scene, now: number): Scene {
   );
   const part = (row: BotRow, kind: AlertPart['kind'], sentence: string, since: number): AlertPart => ({
     ...{ kind, sentence, since, endedAt: null, clusterId: row.clusterId, cluster: name.get(row.clusterId) ?? '' },
+    readAt: kind === 'idle' ? since : null,
     hint: 'Its log of the run before says why (Log, then “run before”).',
     bot: { id: row.id, namespace: row.namespace, name: row.name },
   });
@@ -52,6 +53,7 @@ export function alerted(scene: Scene, now: number): Scene {
       bot: null,
       since: now - 41_000,
       endedAt: null,
+      readAt: null,
     },
     ...{ sentence: 'contabo-nbg is lost. The cluster does not answer.', hint: 'Check the network or the VPN.' },
   };

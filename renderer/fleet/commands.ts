@@ -7,7 +7,7 @@ import { viewItems } from './views.svelte';
 import { viewWords as words } from './viewWords';
 
 const openColumns = () => {
-  const box = document.querySelector('[role=grid]')?.getBoundingClientRect();
+  const box = document.querySelector('[role=grid], [role=treegrid]')?.getBoundingClientRect();
   if (box) layout.menu = { x: box.right - 260, y: box.top + 27 };
 };
 

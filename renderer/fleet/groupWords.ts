@@ -3,6 +3,7 @@ import type { BotState } from '../../shared/rows';
 import type { GroupField } from '../../shared/settings';
 import { amountText } from '../bot/tradingWords';
 import { texts } from '../texts';
+import type { Judged } from './judged';
 import type { AssetSum, Money, MoneySum, Tally } from './sums';
 
 const whole = new Intl.NumberFormat('en');
@@ -35,13 +36,15 @@ export const groupWords = {
   money: {
     real: 'Real money',
     maybe: 'Maybe real money',
+    test: 'Test money',
     paper: 'Paper money',
     practice: 'Practice money',
   } satisfies Record<Money, string>,
   moneyHelp: {
-    real: 'Bots that trade with real money. Paper and practice money are never in these sums.',
+    real: 'Bots that trade with real money. Test, paper and practice money are never in these sums.',
     maybe:
       'Bots that do not say at which exchange they trade: their money may be real. They are in no sum of real money.',
+    test: 'Test networks of exchanges: no real money is in these sums.',
     paper: 'Paper trade: no real money is in these sums.',
     practice: 'Simulated bots of the practice clusters: no real money is in these sums.',
   } satisfies Record<Money, string>,
@@ -51,17 +54,25 @@ export const groupWords = {
   profit: 'Profit',
   volume: 'Volume',
   orders: 'Open orders',
+  judgedHelp:
+    'The filter asks for what is read of bots. The others were not read, or their record does not tell it: whether they fit is not known.',
   clusters: 'Bots by cluster',
   sums: 'Sums of the bots shown',
   more: (rest: number) => `+${rest} more`,
   selected: (picked: number) => `${count(picked)} selected`,
 };
 
+/** `, oldest 3m ago`; '' where nothing was read. Times in ms since 1970. */
+export const oldestText = (at: number | null, now: number): string =>
+  at === null ? '' : `, oldest ${humanDuration(Math.max(0, now - at))} ago`;
+
 /** `28 of 200 read, oldest 3m ago`. `now` in ms since 1970, by this machine's clock. */
-export function readText(sum: MoneySum, now: number): string {
-  const age = sum.oldest === null ? '' : `, oldest ${humanDuration(Math.max(0, now - sum.oldest))} ago`;
-  return `${count(sum.read)} of ${count(sum.bots)} read${age}`;
-}
+export const readText = (sum: MoneySum, now: number): string =>
+  `${count(sum.read)} of ${count(sum.bots)} read${oldestText(sum.oldest, now)}`;
+
+/** `Judged by 30 of 9,730 read, oldest 3m ago`. */
+export const judgedText = ({ known, bots, oldest: at }: Judged, now: number): string =>
+  `Judged by ${count(known)} of ${count(bots)} read${oldestText(at, now)}`;
 
 /** How many bots' amounts are in a sum is said where that is not all that were read. */
 const of = (known: number, read: number) => (known === read ? '' : ` (of ${count(known)})`);
@@ -76,18 +87,26 @@ export const volumeText = (asset: AssetSum, read: number): string =>
 export const ordersText = (sum: MoneySum): string =>
   sum.ordersOf === 0 ? 'not known' : `${count(sum.orders)}${of(sum.ordersOf, sum.read)}`;
 
-/** All of one kind of money in one line; empty amounts are left out. */
-export function moneyLine(sum: MoneySum, now: number): string {
-  const parts = [readText(sum, now)];
+/** `Real money: 28 of 200 read, oldest 3m ago`: an amount is never seen without what it is of, so this stands first. */
+export const moneyHead = (sum: MoneySum, now: number): string =>
+  `${groupWords.money[sum.money]}: ${readText(sum, now)}`;
+
+/** The amounts of one kind of money in one line; empty ones are left out, '' where there is none. */
+export function amountsText(sum: MoneySum): string {
+  const parts: string[] = [];
   if (sum.assets.length > 0) {
-    parts.unshift(
+    parts.push(
       `${groupWords.profit} ${sum.assets.map((asset) => profitText(asset, sum.read)).join(', ')}`,
       `${groupWords.volume} ${sum.assets.map((asset) => volumeText(asset, sum.read)).join(', ')}`,
     );
   }
-  if (sum.ordersOf > 0) parts.splice(-1, 0, `${groupWords.orders} ${ordersText(sum)}`);
-  return `${groupWords.money[sum.money]}: ${parts.join('; ')}`;
+  if (sum.ordersOf > 0) parts.push(`${groupWords.orders} ${ordersText(sum)}`);
+  return parts.join('; ');
 }
+
+/** All of one kind of money in one line. */
+export const moneyLine = (sum: MoneySum, now: number): string =>
+  [moneyHead(sum, now), amountsText(sum)].filter(Boolean).join('; ');
 
 const order: BotState[] = ['trouble', 'unknown', 'starting', 'stopping', 'running', 'stopped'];
 

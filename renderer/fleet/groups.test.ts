@@ -26,9 +26,10 @@ const grouped = (rows: BotRow[], field: Parameters<typeof groupRows>[1]['field']
   groupRows(rows, { field, factsOf, closed: new Set(closed), descending: false });
 
 describe('sums', () => {
-  it('never take paper, practice or perhaps-real money into a sum of real money', () => {
+  it('never take test, paper, practice or perhaps-real money into a sum of real money', () => {
     const rows = [
       one({ trading: read() }),
+      one({ trading: read({ profit: 100_000 }), exchange: 'bybit_testnet' }),
       one({ trading: read({ profit: 10 }), paper: true }),
       one({ trading: read({ profit: 100 }), clusterId: 'p' }),
       one({ trading: read({ profit: 1000 }), clusterId: 'p', paper: true }),
@@ -38,6 +39,7 @@ describe('sums', () => {
     expect(money.map((sum) => [sum.money, sum.bots, sum.assets.map(({ profit }) => profit)])).toEqual([
       ['real', 1, [1.5]],
       ['maybe', 1, [10_000]],
+      ['test', 1, [100_000]],
       ['paper', 1, [10]],
       ['practice', 2, [1100]],
     ]);
@@ -63,7 +65,7 @@ describe('sums', () => {
     ];
     const [real] = tally(rows, factsOf).money;
     expect(moneyLine(real!, 160_000)).toBe(
-      'Real money: Profit +1.5 USDT (of 1); Volume 200 USDT; Open orders 2 (of 1); 2 of 3 read, oldest 2m ago',
+      'Real money: 2 of 3 read, oldest 2m ago; Profit +1.5 USDT (of 1); Volume 200 USDT; Open orders 2 (of 1)',
     );
     expect(moneyLine(tally([one()], factsOf).money[0]!, 0)).toBe('Real money: 0 of 1 read');
   });
@@ -83,6 +85,48 @@ describe('groups', () => {
     expect(grouped([one({ pair: '' }), one()], 'pair').map(({ label }) => label)).toEqual([
       'ETH-USDT',
       'No pair known',
+    ]);
+  });
+  it('with trouble first put groups that have some above all, then those with unknown bots, else by name', () => {
+    const rows = [
+      one({ clusterId: 'c' }),
+      one({ clusterId: 'b', state: 'unknown' }),
+      one({ clusterId: 'b' }),
+      one(),
+      one({ state: 'trouble' }),
+    ];
+    const by = { field: 'cluster', factsOf, closed: new Set<string>(), descending: false } as const;
+    const order = (groups: ReturnType<typeof groupRows>) => groups.map(({ label }) => label);
+    expect(order(groupRows(rows, { ...by, trouble: true }))).toEqual(['linode-fra', 'do-10', 'do-9']);
+    expect(order(groupRows(rows, by))).toEqual(['do-9', 'do-10', 'linode-fra']);
+  });
+  it('by namespace and by strategy keep their sums apart, stand in order, and name what has no value', () => {
+    const rows = [
+      one({ namespace: 'desk-10', strategy: 'pure_market_making', trading: read({ profit: 3, openOrders: 1 }) }),
+      one({ namespace: 'desk-9', strategy: '', trading: read({ profit: -1 }) }),
+      one({
+        namespace: 'desk-10',
+        strategy: 'avellaneda_market_making',
+        state: 'trouble',
+        trading: read({ profit: 4 }),
+      }),
+      one({ namespace: 'desk-10', strategy: 'pure_market_making', paper: true, trading: read({ profit: 100 }) }),
+    ];
+    const said = (field: 'namespace' | 'strategy') =>
+      grouped(rows, field).map(({ label, tally }) => [
+        label,
+        tally.bots,
+        tally.states.trouble,
+        tally.money.map(({ money, assets, orders }) => `${money} ${assets[0]!.profit} ${orders}`).join(),
+      ]);
+    expect(said('namespace')).toEqual([
+      ['desk-9', 1, 0, 'real -1 2'],
+      ['desk-10', 3, 1, 'real 7 3,paper 100 2'],
+    ]);
+    expect(said('strategy')).toEqual([
+      ['avellaneda market making', 1, 1, 'real 4 2'],
+      ['pure market making', 2, 0, 'real 3 1,paper 100 2'],
+      ['No strategy known', 1, 0, 'real -1 2'],
     ]);
   });
   it('hide the bots of a closed group, but count them', () => {

@@ -43,11 +43,12 @@ function label(key: string, field: GroupField, factsOf: FactsOf): string {
 
 /**
  * Rows by group; within a group they keep their order. Groups stand by name, states by what needs the trader first, those
- * without a value last, so that changes of rows move no group. `closed` holds ids of groups.
+ * without a value last, so that changes of rows move no group. `trouble`: those with bots in trouble stand above all, then those with
+ * unknown ones, as their rows do. `closed` holds ids of groups.
  */
 export function groupRows(
   rows: readonly BotRow[],
-  by: { field: GroupField; factsOf: FactsOf; closed: ReadonlySet<string>; descending: boolean },
+  by: { field: GroupField; factsOf: FactsOf; closed: ReadonlySet<string>; descending: boolean; trouble?: boolean },
 ): Group[] {
   const { field, factsOf, closed } = by;
   const found = new Map<string, BotRow[]>();
@@ -57,10 +58,12 @@ export function groupRows(
     if (group) group.push(row);
     else found.set(key, [row]);
   }
+  const urgent = ({ tally: { states } }: Group) =>
+    !by.trouble ? '' : states.trouble > 0 ? 0 : states.unknown > 0 ? 1 : 2;
   const place = (group: Group) =>
     field === 'state'
       ? String(stateOrder.indexOf(group.key as BotRow['state']))
-      : `${group.key === '' ? 1 : 0}${natural(group.label)}\n${group.key}`;
+      : `${urgent(group)}${group.key === '' ? 1 : 0}${natural(group.label)}\n${group.key}`;
   const groups = [...found].map(([key, rows]): Group => {
     const id = groupId(field, key);
     return { id, key, label: label(key, field, factsOf), rows, tally: tally(rows, factsOf), open: !closed.has(id) };

@@ -10,6 +10,7 @@ import { matcher, parseFilter, remembering } from './filter';
 import { grouping } from './grouping.svelte';
 import { groupRows, isGroupId, itemsOf, type Group, type Item } from './groups';
 import { tally } from './sums';
+import { judgedBy } from './judged';
 import { createOrdered, type Ordered } from './ordered';
 import { isColumnKey, sortables, sorter, troubleFirst, type ColumnKey, type Sort } from './sort';
 
@@ -59,7 +60,8 @@ const groups = $derived.by<Group[] | null>(() => {
   const { field, closed } = grouping;
   if (field === 'none' || grouping.layout === 'cards') return null;
   const descending = sort.descending && sort.key === field;
-  return groupRows(fitting, { field, factsOf, closed, descending });
+  const trouble = sort.key === troubleFirst.key && !sort.descending;
+  return groupRows(fitting, { field, factsOf, closed, descending, trouble });
 });
 const items = $derived<readonly Item[]>(groups ? itemsOf(groups) : fitting);
 const shown = $derived(groups ? groups.flatMap(({ rows }) => rows) : fitting);
@@ -76,6 +78,8 @@ const anyState = $derived.by(() => {
   const others = terms.filter(({ key }) => key !== 'state');
   return others.length === terms.length ? sums : tally(counted.inClusters.filter(matcher(others, facts)), factsOf);
 });
+/** What the filter asks of readings tells nothing of bots that were not read. */
+const judged = $derived(judgedBy(counted.inClusters, terms, facts));
 
 let typing: ReturnType<typeof setTimeout> | undefined;
 
@@ -115,6 +119,10 @@ export const view = {
     else next.add(id);
     clusters = next;
     dropHidden();
+  },
+  /** Exactly these, all where there are none; the selection stays as it is, as with `showText`. */
+  showClusters(ids: readonly string[]) {
+    clusters = new Set(ids);
   },
   showAllClusters() {
     clusters = new Set();
@@ -177,6 +185,10 @@ export const view = {
   /** Counts by state, whatever state the filter asks for. */
   get states() {
     return anyState.states;
+  },
+  /** By how many bots what the filter asks of readings was judged; null: it asks for nothing that was read. */
+  get judged() {
+    return judged;
   },
   get terms() {
     return terms;

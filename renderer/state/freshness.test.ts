@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionStatus } from '../../shared/rows';
-import { freshness, freshnessTitle } from './freshness';
+import { freshness, freshnessTitle, heard, heardLive } from './freshness';
 
 const status = (traits: Partial<ConnectionStatus>): ConnectionStatus => ({
   phase: 'live',
@@ -31,6 +31,13 @@ describe('freshness', () => {
     expect(freshness(failed, 1000).words).toBe('sign-in refused');
     expect(freshnessTitle(failed, 1000)).toContain('Sign in again.');
     expect(freshnessTitle(failed, 1000)).toContain('Next try in 10s.');
+  });
+  it('says when a cluster was heard; of one that is lost its words say it', () => {
+    const live = status({ lastWordAt: 1_000 });
+    expect(heardLive(live, 13_000)).toBe('12s ago');
+    expect(heardLive({ ...live, phase: 'stale' }, 13_000)).toBe('');
+    expect(heard({ ...live, phase: 'stale' }, 13_000)).toBe('12s ago');
+    expect(heard(status({}), 13_000)).toBe('');
   });
   it('tells slow from live', () => {
     expect(freshness(status({ slow: true }), 0).words).toBe('slow');

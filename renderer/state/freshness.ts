@@ -43,7 +43,15 @@ export function freshness(status: ConnectionStatus, now: number): Freshness {
   }
 }
 
-/** The same in whole sentences, for a tooltip. */
+/** How long ago it was heard, e.g. `12s ago`; '' where it never was. `now` in ms since 1970. */
+export const heard = ({ lastWordAt }: ConnectionStatus, now: number): string =>
+  lastWordAt === null ? '' : `${humanDuration(Math.max(0, now - lastWordAt))} ago`;
+
+/** The same of a cluster that is live: the words of a stale one tell it. */
+export const heardLive = (status: ConnectionStatus, now: number): string =>
+  status.phase === 'live' ? heard(status, now) : '';
+
+/** How it is doing in whole sentences, for a tooltip. */
 export function freshnessTitle(status: ConnectionStatus, now: number): string {
   const parts = [freshness(status, now).words];
   if (status.error) parts.push(status.error.message, status.error.hint ?? '');

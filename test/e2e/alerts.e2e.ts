@@ -73,6 +73,7 @@ test('alerts: a practice fault is one alert in words, by bell and keyboard; mend
     await expect(me.bell).toHaveAccessibleName('Alerts: none');
     await page.keyboard.press('b');
     await expect(me.drawer).toContainText('No alerts');
+    await expect(me.drawer).toContainText(/Trading is known of \d+ of \d+ that are not stopped/);
     await expect(me.drawer).toContainText('Nothing watches while Hummingdeck is closed.');
     await look(me, 'alerts-none');
     await page.keyboard.press('Escape');

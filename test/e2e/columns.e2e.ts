@@ -30,6 +30,20 @@ test('columns: chosen, moved and sized by keyboard, views, trouble first and cop
     await look(me, 'columns-grid');
   });
 
+  await test.step('in a small window the sums still say of how many bots they are, and how old', async () => {
+    const size = (width: number, height: number) =>
+      app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setSize(w!, h!), [width, height]);
+    const read = page
+      .getByRole('group', { name: 'Sums of the bots shown' })
+      .getByText(/ of \d+ read, oldest /)
+      .last();
+    await me.select('btc-usdt-calm');
+    await size(900, 600);
+    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBeLessThan(1000);
+    await expect(read).toBeInViewport({ ratio: 1 });
+    await size(1400, 860);
+  });
+
   await test.step('shown, hidden, moved and sized by keyboard alone', async () => {
     await grid.focus();
     await page.keyboard.press('c');
@@ -101,12 +115,16 @@ test('columns: chosen, moved and sized by keyboard, views, trouble first and cop
 
   await test.step('a view keeps filter, order and columns; applying it leaves the selection', async () => {
     await me.filter('pair:btc');
+    const chip = page.getByRole('group', { name: 'Clusters' }).getByRole('button', { name: /^practice/ });
+    await chip.click();
+    await expect(chip).toHaveAttribute('aria-pressed', 'true');
     await command('save view as');
     await me.dialog.getByRole('textbox', { name: 'Name of the view' }).fill('Only BTC');
     await look(me, 'columns-save');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('button', { name: 'Views: Only BTC' })).toBeVisible();
     const mine = await me.columns();
+    await chip.click();
     await me.filter('');
     await command('choose columns');
     await menu('Columns').getByRole('menuitem', { name: 'Reset columns' }).focus();
@@ -125,6 +143,7 @@ test('columns: chosen, moved and sized by keyboard, views, trouble first and cop
     await page.keyboard.press('Enter');
     await expect(me.row(other)).toHaveCount(0);
     expect(await me.columns()).toEqual(mine);
+    await expect(chip).toHaveAttribute('aria-pressed', 'true');
     await expect(page.getByRole('region', { name: other, exact: true })).toBeVisible();
     await command('rename only');
     await me.dialog.getByRole('textbox', { name: 'Name of the view' }).fill('Bitcoin');
@@ -132,15 +151,33 @@ test('columns: chosen, moved and sized by keyboard, views, trouble first and cop
     await expect(page.getByRole('button', { name: 'Views: Bitcoin' })).toBeVisible();
   });
 
-  await test.step('the next start has columns and views as they were; a view is deleted', async () => {
+  await test.step('the next start has columns, groups, cards, details and views as they were; a view is deleted', async () => {
     const mine = await me.columns();
+    const tree = page.getByRole('treegrid');
+    await command('group by pair');
+    await command('save changes to');
+    await tree.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowLeft');
+    await expect(tree.getByRole('row', { name: /^BTC-USDT/ })).toHaveAttribute('aria-expanded', 'false');
+    await command('show as cards');
+    await page.getByRole('button', { name: 'Details', exact: true }).click();
     await first.close();
     const again = (await hummingdeck({ data: first.data })).page;
     const then = desk(again);
+    const cards = again.getByRole('listbox', { name: 'Bots' });
+    const grouped = again.getByRole('treegrid');
+    await expect(cards).toBeVisible({ timeout: 60_000 });
+    await expect(again.getByRole('button', { name: 'Details', exact: true })).toHaveAttribute('aria-pressed', 'false');
+    await then.call('settings.patch', { layout: 'grid' });
     await expect.poll(then.columns, { timeout: 60_000 }).toEqual(mine);
+    await expect(grouped.getByRole('row', { name: /^BTC-USDT/ })).toHaveAttribute('aria-expanded', 'false');
+    await then.call('settings.patch', { layout: 'cards', group: 'none' });
+    await expect(cards).toBeVisible();
     await again.getByRole('button', { name: 'Views' }).press('Enter');
     await expect(again.getByRole('menuitem', { name: 'Bitcoin' })).toBeVisible();
     await again.keyboard.press('Enter');
+    await expect(grouped.getByRole('row', { name: /^BTC-USDT/ })).toBeVisible();
     await again.getByRole('button', { name: /^Views: Bitcoin/ }).press('Enter');
     await again.getByRole('menuitem', { name: 'Delete' }).press('Enter');
     await then.dialog.getByRole('button', { name: 'Delete view' }).press('Enter');

@@ -146,6 +146,11 @@ test('contexts: a sign-in plugin runs once and only after consent to its whole c
     await expect(me.context('by-plugin')).toContainText('You have not allowed get-token to run');
     await me.toggle(me.context('plain'));
     await expect(me.context('plain')).toContainText('live');
+    const chips = page.getByRole('group', { name: 'Clusters' });
+    const chip = chips.getByRole('button', { name: /^plain .*heard \d+s ago$/ });
+    await expect(chip).toHaveAttribute('title', /^plain, live, heard \d+s ago\. /);
+    await me.context('plain').getByRole('button', { expanded: false }).click();
+    await expect(me.context('plain')).toContainText(/Last heard\s*\d+s ago/);
     await me.toggle(me.context('no-plugin'));
     await expect(me.context('no-plugin')).toContainText('plugin missing');
     await expect(me.context('no-plugin')).toContainText('Get it from your provider.');

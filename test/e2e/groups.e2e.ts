@@ -59,6 +59,14 @@ test('groups: closed, opened and picked by keyboard; rows that come, change and 
     await expect(me.row('btc-00')).toHaveAttribute('aria-level', '2');
   });
 
+  await test.step('columns are chosen by key while grouped, too', async () => {
+    await tree.focus();
+    await page.keyboard.press('c');
+    await expect(page.getByRole('menu', { name: 'Columns' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(tree).toBeFocused();
+  });
+
   await test.step('Left and Right close, open and lead between a group and its bots; the panel follows, the focus stays', async () => {
     await tree.focus();
     await page.keyboard.press('Home');
@@ -125,6 +133,10 @@ test('groups: closed, opened and picked by keyboard; rows that come, change and 
     await expect(page.getByRole('option', { name: /^stopped/ })).toBeVisible();
     await page.keyboard.press('Tab');
     await expect(box).toHaveValue(`ns:${namespace} state:stopped `);
+    const typed = await box.inputValue();
+    await box.fill('');
+    await expect(page.getByRole('option')).toHaveCount(18);
+    await box.fill(typed);
     await page.keyboard.type('restarts:many');
     await expect(page.getByText('restarts: “many” is no number. Write it like restarts:>0.')).toBeVisible();
     await expect(me.main).toContainText('No bot fits the filter');
@@ -167,6 +179,26 @@ test('groups: closed, opened and picked by keyboard; rows that come, change and 
     await expect(cards.getByRole('option', { name: /eth-12/ })).toContainText('ETH-USDC');
     await expect(cards.getByRole('option', { selected: true })).toHaveCount(2);
     expect(await me.call('settings.get', {})).toMatchObject({ group: 'pair', layout: 'cards' });
+  });
+
+  await test.step('cards in view stay in their place, too, while bots above them come', async () => {
+    await me.filter(`ns:${namespace}`);
+    const cards = page.getByRole('listbox', { name: 'Bots' });
+    await expect(cards.getByRole('option', { name: /btc-00/ })).toBeVisible();
+    await cards.evaluate((node) => (node.scrollTop = 700));
+    await expect(cards.getByRole('option', { name: /btc-00/ })).toHaveCount(0);
+    const seen = cards.getByRole('option').filter({ hasText: /btc-2[5-9]|btc-50|eth-0/ });
+    const id = (await seen.first().getAttribute('data-row'))!;
+    const card = cards.locator(`[data-row="${id}"]`);
+    const top = () => card.evaluate((node) => Math.round(node.getBoundingClientRect().top));
+    const shown = Number(await card.getAttribute('aria-setsize'));
+    const before = await top();
+    await apply(
+      cluster,
+      Array.from({ length: 12 }, (_, i) => resting(namespace, `aaa-${number(i)}`, 'ADA-USDT')).flat(),
+    );
+    await expect(card).toHaveAttribute('aria-setsize', String(shown + 12));
+    expect(await top()).toBe(before);
   });
 });
 

@@ -1,0 +1,39 @@
+import type { BotRow } from '../../shared/rows';
+import { matcher, type Term } from './filter';
+import { fieldOf, type FilterFacts } from './filterFields';
+
+/** Fields that nothing but a reading answers. */
+const ofReading = ['profit', 'volume', 'orders', 'trading'];
+
+/** By how many of the bots that fit the rest of a filter what it asks of readings could be judged. */
+export interface Judged {
+  bots: number;
+  known: number;
+  /** When the oldest of those readings was told, ms since 1970 by this machine's clock. */
+  oldest: number | null;
+}
+
+/** Whether a bot was read at all is known of every bot: `trading:unread`. */
+const asksReading = ({ key, values }: Term): boolean =>
+  key !== null && ofReading.includes(key) && !(key === 'trading' && values.every((value) => /^unr/.test(value)));
+
+/** null: the filter asks for nothing that was read. `rows` before the filter. */
+export function judgedBy(rows: readonly BotRow[], terms: readonly Term[], facts: FilterFacts): Judged | null {
+  const asked = terms.filter(asksReading);
+  if (asked.length === 0) return null;
+  const fits = matcher(
+    terms.filter((term) => !asked.includes(term)),
+    facts,
+  );
+  const fields = asked.flatMap(({ key }) => (key ? fieldOf(key) : []));
+  const judged: Judged = { bots: 0, known: 0, oldest: null };
+  for (const row of rows) {
+    if (!fits(row)) continue;
+    judged.bots++;
+    if (!row.trading || fields.some((field) => field.of(row, facts) === null)) continue;
+    judged.known++;
+    const at = row.trading.at - (facts.factsOf?.(row.clusterId)?.skewMs ?? 0);
+    judged.oldest = judged.oldest === null ? at : Math.min(judged.oldest, at);
+  }
+  return judged;
+}
