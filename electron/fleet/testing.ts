@@ -195,7 +195,7 @@ export function fleetOver(ways: Record<string, ReturnType<typeof way>>, server?:
   const entries = Object.keys(ways).map((name): ContextEntry => ({
     id: name,
     name,
-    source: { kind: 'added', path: `/${name}` },
+    source: { kind: 'added', path: `/${name}`, files: [`/${name}`] },
     server: server ?? `https://${name}`,
     user: '',
     namespace: 'default',
