@@ -177,7 +177,12 @@ export interface ContextInfo {
   /** Stable over restarts: `default#NAME` for kubectl's own merged files, `PATH#NAME` for a file added in the app. */
   id: string;
   name: string;
-  source: { kind: 'default' | 'added' | 'practice'; path: string };
+  source: {
+    kind: 'default' | 'added' | 'practice';
+    path: string;
+    /** What kubectl must be given to know this context as the app does, in order of precedence; none: it looks there by itself. */
+    files: string[];
+  };
   server: string;
   user: string;
   namespace: string;

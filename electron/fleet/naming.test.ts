@@ -5,7 +5,7 @@ import type { ContextEntry } from './types';
 const entry = (name: string, path: string): ContextEntry => ({
   id: `${path}#${name}`,
   name,
-  source: { kind: 'added', path },
+  source: { kind: 'added', path, files: [path] },
   server: '',
   user: '',
   namespace: 'default',

@@ -63,6 +63,8 @@ export function createTable(options: {
   const withMark = new Set<string>();
   let nodesWord: NodesWord = { lost: new Set(), answering: new Set() };
   let blind: (namespace: string) => string = () => '';
+  /** By how much the server's clock was ahead when rows were last gone over, seconds. */
+  let ahead = 0;
 
   function mark(key: string): void {
     dirty.add(key);
@@ -200,9 +202,12 @@ export function createTable(options: {
       mark(key);
     },
     tick() {
+      // Another word of the server's clock moves all ages, also back: what no longer hung on time may do so again.
+      const before = ahead;
+      ahead = Math.round((serverNow() - clock.now()) / 1000);
       for (const [key, row] of rows) {
         const settled = row.state === 'stopped' || (row.state === 'running' && !row.reason);
-        if (!settled || row.operation) mark(key);
+        if (!settled || row.operation || ahead !== before) mark(key);
       }
     },
   };

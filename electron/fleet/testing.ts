@@ -220,7 +220,7 @@ export function fleetOver(
   const entries = Object.keys(ways).map((name): ContextEntry => ({
     id: name,
     name,
-    source: { kind: 'added', path: `/${name}` },
+    source: { kind: 'added', path: `/${name}`, files: [`/${name}`] },
     server: server ?? `https://${name}`,
     user: '',
     namespace: 'default',

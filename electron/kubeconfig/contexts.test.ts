@@ -18,7 +18,7 @@ describe('which files count', () => {
       {
         id: 'default#fra',
         name: 'fra',
-        source: { kind: 'default', path },
+        source: { kind: 'default', path, files: [] },
         server: 'https://fra.example:6443',
         problem: null,
       },
@@ -65,6 +65,28 @@ describe('which files count', () => {
     const target = targetOf(room, 'default#prod');
     expect(target).toMatchObject({ server: 'https://first:1', tlsServerName: undefined });
     expect(await target.credentials.get()).toMatchObject({ token: 'first', basic: undefined });
+  });
+
+  test('each context tells what kubectl must be given: nothing, its file, or all files it is spread over', async () => {
+    const home = makeHome();
+    const usual = home.write('.kube/config', kubeconfig('usual'));
+    const spread = {
+      clusters: [],
+      users: [],
+      contexts: [{ name: 'spread', context: { cluster: 'usual-cluster', user: 'two-user' } }],
+    };
+    const one = home.write('one', JSON.stringify(spread));
+    const two = home.write('two', kubeconfig('two'));
+    const added = home.write('added', kubeconfig('added'));
+    const room = await openIn(home.dir, {
+      env: { KUBECONFIG: [two, one, usual].join(delimiter) },
+      addedFiles: () => [added],
+    });
+    expect(Object.fromEntries(room.list().map(({ name, source }) => [name, source.files]))).toEqual({
+      ...{ two: [two], spread: [two, one, usual], usual: [], added: [added] },
+    });
+    const named = await openIn(home.dir, { argv: ['--kubeconfig', added] });
+    expect(named.list()[0]!.source.files).toEqual([added]);
   });
 
   test('added files stand on their own: two k3s files that both say "default" show two contexts', async () => {

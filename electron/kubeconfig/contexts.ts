@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { AppError } from '../../shared/errors';
 import type { ContextInfo, KubeconfigProblem } from '../../shared/rows';
 import { clusterFiles, readCluster, type ClusterSpec } from './cluster-entry';
@@ -63,7 +63,7 @@ export async function loadContexts(request: LoadRequest): Promise<LoadedContexts
   const merged = mergeConfigs(own.flatMap((file) => file.config ?? []));
   const problems = [...own.filter((file) => explicit || !file.missing), ...others].flatMap((file) => file.problems);
   const watched = new Set([...paths, ...added]);
-  const reader = createReader(request, watched);
+  const reader = createReader(request, watched, paths);
   const contexts = await reader.contexts(merged, 'default', 'default');
   for (const file of others) {
     if (file.config) contexts.push(...(await reader.contexts(file.config, 'added', file.path)));
@@ -78,8 +78,10 @@ export async function loadContexts(request: LoadRequest): Promise<LoadedContexts
   };
 }
 
-function createReader(request: LoadRequest, watched: Set<string>) {
+function createReader(request: LoadRequest, watched: Set<string>, ownPaths: readonly string[]) {
   const { env, platform, sources } = request;
+  /** Where kubectl looks without being told. */
+  const usual = join(request.home, '.kube', 'config');
   const readFile = gently(request.readFile);
   const clusters = new Map<Entry, Promise<ClusterSpec | AppError>>();
   const users = new Map<Entry, Promise<UserSpec | AppError>>();
@@ -107,6 +109,14 @@ function createReader(request: LoadRequest, watched: Set<string>) {
     return user;
   }
 
+  /** An added file is whole in itself; kubectl's own may share out a context, its cluster and its user. */
+  function filesFor(kind: ContextFacts['source']['kind'], entries: readonly Entry[]): string[] {
+    const named = new Set(entries.map(({ file }) => file));
+    if (kind === 'added') return [...named];
+    const files = ownPaths.filter((path) => named.has(path));
+    return files.length === 1 && files[0] === usual ? [] : files;
+  }
+
   async function context(
     entry: Entry,
     config: Config,
@@ -117,7 +127,7 @@ function createReader(request: LoadRequest, watched: Set<string>) {
     const facts: ContextFacts = {
       id: `${prefix}#${entry.name}`,
       name,
-      source: { kind, path: entry.file },
+      source: { kind, path: entry.file, files: filesFor(kind, [entry]) },
       server: '',
       user: '',
       namespace: 'default',
@@ -158,6 +168,7 @@ function createReader(request: LoadRequest, watched: Set<string>) {
       if (namespace && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
         throw invalid(`This context names a namespace that can't exist: "${facts.namespace}".`);
       }
+      facts.source.files = filesFor(kind, [entry, clusterEntry, userEntry]);
       const source = { user, cluster, file: userEntry.file, userName: names.userName };
       const request = { ...source, key: sourceKey(source), contextName: name };
       sourceKeys.add(request.key);

@@ -80,7 +80,7 @@ export function deskOver(
   const entry: ContextEntry = {
     id: cluster.name,
     name: cluster.name,
-    source: { kind: 'added', path: 'practice' },
+    source: { kind: 'added', path: 'practice', files: ['practice'] },
     server: target.server,
     user: '',
     namespace: 'trading',

@@ -54,7 +54,7 @@ export function planOf(contextId: string, { clusters, bots }: Wanted, seed: stri
 export const entryOf = ({ id, name, provider }: Plan): ContextEntry => ({
   id,
   name,
-  source: { kind: 'practice', path: '' },
+  source: { kind: 'practice', path: '', files: [] },
   server: SERVER,
   user: '',
   namespace: NAMESPACE,

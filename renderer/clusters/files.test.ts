@@ -6,7 +6,7 @@ import { parseNamespaces } from './namespaces';
 describe('contexts by file', () => {
   it('shows broken and empty files beside those that work, kubectl’s own first', () => {
     const error = { code: 'INVALID' as const, message: 'Line 3 is not YAML.' };
-    const own = (name: string, path: string) => context({ name, source: { kind: 'added', path } });
+    const own = (name: string, path: string) => context({ name, source: { kind: 'added', path, files: [path] } });
     const files = byFile({
       contexts: [own('default', '/k3s-a'), own('default', '/k3s-b'), context({ name: 'fra' })],
       problems: [{ path: '/broken', error }],

@@ -216,7 +216,7 @@ function broken(_count: number, now: number): Scene {
         name: 'default',
         colour: 8,
         provider: 'k3s',
-        source: { kind: 'added', path: '/home/trader/k3s.yaml' },
+        source: { kind: 'added', path: '/home/trader/k3s.yaml', files: ['/home/trader/k3s.yaml'] },
       }),
     ],
     problems: [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ContextInfo, TradingReading } from '../../shared/rows';
 import { bot } from '../demo/rows';
-import { asKubectl, quoted } from './copyKubectl';
+import { asKubectl, kubectlReaches, posix, windows } from './copyKubectl';
 import { asCsv, asText, csvCell, type Telling } from './copyText';
 
 const by = (...columns: Telling['columns']): Telling => ({
@@ -51,29 +51,65 @@ describe('rows as CSV', () => {
 });
 
 describe('rows as kubectl commands', () => {
-  const context = (name: string, clusterId: string, source: ContextInfo['source'], enabled = true) =>
-    ({ id: name, name, clusterId, source, enabled }) as ContextInfo;
-  const own = { kind: 'default', path: '/home/ana/.kube/config' } as const;
+  const context = (name: string, clusterId: string, source: Partial<ContextInfo['source']>, enabled = true) =>
+    ({
+      id: name,
+      name,
+      clusterId,
+      source: { kind: 'default', path: '', files: [], ...source },
+      enabled,
+    }) as ContextInfo;
+  const file = (path: string) => ({ kind: 'added' as const, path, files: [path] });
 
   it('name context and namespace, one command a cluster and namespace', () => {
     const rows = [bot({ name: 'a' }), bot({ name: 'b' }), bot({ name: 'c', namespace: 'two' })];
-    expect(asKubectl(rows, [context('fra 1', 'c0', own)])).toBe(
+    expect(asKubectl(rows, [context('fra 1', 'c0', {})], posix)).toBe(
       "kubectl --context 'fra 1' -n trading get statefulset a b\nkubectl --context 'fra 1' -n two get statefulset c\n",
     );
   });
-  it('let no name of a context leave its quotes, and use none a terminal would act on', () => {
-    expect(quoted("x'; rm -rf ~ #$(id)`id`")).toBe("'x'\\''; rm -rf ~ #$(id)`id`'");
-    expect(asKubectl([bot()], [context('x\u001b[2J', 'c0', own)])).toBe('');
+  it('let no name of a context or file leave its quotes, and use none a terminal would act on', () => {
+    expect(posix.quoted("x'; rm -rf ~ #$(id)`id`")).toBe("'x'\\''; rm -rf ~ #$(id)`id`'");
+    for (const one of [context('x\u001b[2J', 'c0', {}), context('x', 'c0', file('/x\n/y'))]) {
+      expect(asKubectl([bot()], [one], posix)).toBe('');
+      expect(kubectlReaches([bot()], [one], posix)).toBe(false);
+    }
   });
-  it("name the file of a context that is not among kubectl's own, and take one of those first", () => {
-    const added = context('b', 'c0', { kind: 'added', path: "/x/ana's" });
-    expect(asKubectl([bot()], [added])).toContain(`kubectl --kubeconfig '/x/ana'\\''s' --context 'b' -n`);
-    expect(asKubectl([bot()], [added, context('a', 'c0', own)])).toContain("kubectl --context 'a' -n");
+  it('name the file of a context that kubectl does not find by itself, and take one of its own first', () => {
+    const added = context('b', 'c0', file("/x/ana's"));
+    expect(asKubectl([bot()], [added], posix)).toContain(`kubectl --kubeconfig '/x/ana'\\''s' --context 'b' -n`);
+    expect(asKubectl([bot()], [added, context('a', 'c0', {})], posix)).toContain("kubectl --context 'a' -n");
+    const own = context('a', 'c0', { path: '/k/env', files: ['/k/env'] });
+    expect(asKubectl([bot()], [added, own], posix)).toContain("kubectl --kubeconfig '/k/env' --context 'a' -n");
+  });
+  it('name all files of a context that is spread over several, where that can be said for one command', () => {
+    const spread = context('a', 'c0', { path: '/k/one', files: ['/k/one', '/k/two'] });
+    expect(asKubectl([bot()], [spread], posix)).toMatch(/^KUBECONFIG='\/k\/one:\/k\/two' kubectl --context 'a' -n/);
+    expect(asKubectl([bot()], [spread], windows)).toBe('');
+  });
+  it('stand in double quotes on Windows, without anything that cmd.exe or PowerShell would act on', () => {
+    const added = context("ana's & bob", 'c0', file('C:\\Users\\Ana Lee\\k3s.yaml'));
+    expect(asKubectl([bot({ name: 'a' })], [added], windows)).toBe(
+      'kubectl --kubeconfig "C:\\Users\\Ana Lee\\k3s.yaml" --context "ana\'s & bob" -n trading get statefulset a\n',
+    );
+    for (const name of ['a"b', '%PATH%', '$(id)', 'a`b', 'a\u201db', 'a\\'])
+      expect(asKubectl([bot()], [context(name, 'c0', {})], windows)).toBe('');
+  });
+  it('are never longer than a terminal takes', () => {
+    const rows = Array.from({ length: 1_000 }, (_, i) => bot({ name: `bot-with-a-long-name-${i}` }));
+    const lines = asKubectl(rows, [context('a', 'c0', {})], windows)
+      .trimEnd()
+      .split('\n');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(8_191);
+    expect(lines.flatMap((line) => line.split(' ').slice(7))).toEqual(rows.map(({ name }) => name));
+    expect(new Set(lines.map((line) => line.split(' ').slice(0, 7).join(' '))).size).toBe(1);
   });
   it('say how many bots they leave out', () => {
-    const practice = context('practice', 'p', { kind: 'practice', path: '' });
+    const practice = context('practice', 'p', { kind: 'practice' });
     const rows = [bot(), bot({ name: 'x', clusterId: 'p' })];
-    expect(asKubectl(rows, [context('a', 'c0', own), practice])).toMatch(/\n# 1 more bot is out of kubectl's reach\n$/);
-    expect(asKubectl(rows.slice(1), [practice])).toBe('');
+    const contexts = [context('a', 'c0', {}), practice];
+    expect(asKubectl(rows, contexts, posix)).toMatch(/\n# 1 more bot is out of kubectl's reach\n$/);
+    expect(asKubectl(rows, contexts, windows)).toMatch(/\necho "1 more bot is out of kubectl's reach"\n$/);
+    expect(asKubectl(rows.slice(1), [practice], posix)).toBe('');
+    expect(kubectlReaches(rows.slice(1), [practice], posix)).toBe(false);
   });
 });

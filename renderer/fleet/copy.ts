@@ -4,7 +4,7 @@ import { fleet } from '../state/fleet.svelte';
 import { notices } from '../state/notices.svelte';
 import { selected } from '../state/selected.svelte';
 import type { MenuItem } from '../ui/Menu.svelte';
-import { asKubectl } from './copyKubectl';
+import { asKubectl, kubectlReaches, posix, windows } from './copyKubectl';
 import { asCsv, asText, type Telling } from './copyText';
 import { layout } from './layout.svelte';
 import { view } from './view.svelte';
@@ -41,10 +41,13 @@ async function copy(text: string, what: string) {
   }, SAID_FOR);
 }
 
+const terminal = () => (navigator.platform.startsWith('Win') ? windows : posix);
+const contexts = () => fleet.contexts?.contexts ?? [];
+
 const ways = {
   text: (rows: BotRow[]) => copy(asText(rows, telling()), words.copiedText(rows.length)),
   csv: (rows: BotRow[]) => copy(asCsv(rows, telling()), words.copiedCsv(rows.length)),
-  kubectl: (rows: BotRow[]) => copy(asKubectl(rows, fleet.contexts?.contexts ?? []), words.copiedKubectl(rows.length)),
+  kubectl: (rows: BotRow[]) => copy(asKubectl(rows, contexts(), terminal()), words.copiedKubectl(rows.length)),
 };
 
 /** Ctrl-C in the grid. Gives back whether there was something to copy. */
@@ -57,7 +60,7 @@ export function copySelection(): boolean {
 /** What can be copied of the picked bots, for their menu and the palette. */
 export function copyItems(rows: readonly BotRow[]): MenuItem[] {
   if (rows.length === 0) return [];
-  const reached = rows.some((row) => !(fleet.cluster(row.clusterId)?.practice ?? true));
+  const real = rows.some((row) => !(fleet.cluster(row.clusterId)?.practice ?? true));
   const item = (id: keyof typeof ways, label: string, key = ''): MenuItem => ({
     ...{ id: `copy-${id}`, label, key, enabled: true },
     run: () => void ways[id](pickedRows()),
@@ -65,6 +68,10 @@ export function copyItems(rows: readonly BotRow[]): MenuItem[] {
   return [
     item('text', words.copyText, 'Ctrl-C'),
     item('csv', words.copyCsv),
-    { ...item('kubectl', words.copyKubectl), enabled: reached, why: words.noKubectl },
+    {
+      ...item('kubectl', words.copyKubectl),
+      enabled: kubectlReaches(rows, contexts(), terminal()),
+      why: real ? words.noKubectlName : words.noKubectl,
+    },
   ];
 }

@@ -15,6 +15,8 @@ export const viewWords = {
   copiedText: (count: number) => `Copied ${bots(count)} as text.`,
   copiedCsv: (count: number) => `Copied ${bots(count)} as CSV.`,
   copiedKubectl: (count: number) => `Copied the kubectl command for ${bots(count)}.`,
+  noKubectlName:
+    'No safe command can name their context: its name or file holds signs that a terminal acts on, or it is spread over files.',
   noKubectl: "Practice clusters live in this app alone: kubectl can't reach them.",
   views: 'Views',
   viewsTitle: 'Saved views: what the fleet shows and how, under a name',

@@ -1,6 +1,11 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { classicBot } from '../cluster/bots.mjs';
+import { apply } from '../cluster/cluster.mjs';
+import { run } from '../cluster/process.mjs';
 import { expect, test } from './app';
 import { desk } from './desk';
+import { adminOf, chooseFiles, folder, writeKubeconfig } from './kubeconfigs';
 import { look, pictures } from './look';
 
 test('columns: chosen, moved and sized by keyboard, views, trouble first and copies, all kept for the next start', async ({
@@ -183,4 +188,75 @@ test('columns: chosen, moved and sized by keyboard, views, trouble first and cop
     await then.dialog.getByRole('button', { name: 'Delete view' }).press('Enter');
     await expect(again.getByRole('button', { name: 'Views', exact: true })).toBeVisible();
   });
+});
+
+test('columns: the copied kubectl command shows the bots that were copied, in a terminal that knows nothing of the files', async ({
+  hummingdeck,
+  cluster,
+  namespace,
+}) => {
+  const dir = folder();
+  await apply(
+    cluster,
+    ['btc', 'eth', 'sol'].flatMap((name) => classicBot({ name, namespace, replicas: 0 })),
+  );
+  const names = { whole: "ana's fra $(exit 7)", spread: 'spread', added: 'added' };
+  // The terminal's own file has the same names, all of them of a cluster that is not there.
+  const elsewhere = { cluster: { server: 'https://127.0.0.1:1' }, user: {} };
+  mkdirSync(join(dir, '.kube'));
+  writeKubeconfig(
+    join(dir, '.kube/config'),
+    Object.values(names).map((name) => ({ name, ...elsewhere })),
+  );
+  const { cluster: at, user } = adminOf(cluster);
+  const own = [
+    writeKubeconfig(join(dir, "ana's files.yaml"), [{ name: names.whole, cluster: at, user }]),
+    writeKubeconfig(join(dir, 'context'), [{ name: names.spread, user, clusterName: 'place' }]),
+    writeKubeconfig(join(dir, 'cluster'), [{ name: 'place', cluster: at, userName: 'none' }]),
+  ];
+  const added = writeKubeconfig(join(dir, 'added "file"'), [{ name: names.added, cluster: at, user }]);
+  const { app, page } = await hummingdeck({ kubeconfig: own.join(':') });
+  const me = desk(page);
+  /** What the shell prints for the copied text, in a home and an environment of its own. */
+  const inTerminal = (text: string) =>
+    run('env', ['-i', `PATH=${cluster.bin}:/usr/bin:/bin`, `HOME=${dir}`, 'sh', '-c', text]);
+  async function copied(): Promise<string> {
+    await app.evaluate(({ clipboard }) => clipboard.clear());
+    await me.select('btc');
+    await me
+      .row('sol')
+      .getByRole('gridcell')
+      .nth(1)
+      .click({ modifiers: ['Control'] });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('copy as kubectl');
+    await page.keyboard.press('Enter');
+    const text = () => app.evaluate(({ clipboard }) => clipboard.readText());
+    await expect.poll(text).not.toBe('');
+    return text();
+  }
+
+  await me.filter(`ns:${namespace}`);
+  const files = { whole: "--kubeconfig '", spread: 'KUBECONFIG=', added: `--kubeconfig '${added}'` };
+  for (const kind of ['whole', 'spread', 'added'] as const) {
+    await test.step(`a context that is ${kind}`, async () => {
+      const name = names[kind];
+      if (kind === 'added') {
+        await me.rail('Clusters').click();
+        await chooseFiles(app, [added]);
+        await me.main.getByRole('button', { name: 'Add a kubeconfig file…' }).click();
+      }
+      await me.turnOn(name);
+      await expect(me.row('btc')).toHaveCount(1);
+      const text = await copied();
+      expect(text).toContain(files[kind]);
+      const told = await inTerminal(text);
+      expect(told.split('\n').map((line) => line.split(/\s+/)[0])).toEqual(['NAME', 'btc', 'sol', '']);
+      // Off, so that the next is the one that is named; kubectl's own come before an added one, on or off.
+      await me.rail('Clusters').click();
+      await me.toggle(me.context(name));
+      if (kind === 'spread') for (const path of own) writeKubeconfig(path, []);
+      await me.rail('Fleet').click();
+    });
+  }
 });

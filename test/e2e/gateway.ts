@@ -106,7 +106,7 @@ export async function openGateway(cluster: Cluster, dir: string): Promise<Gatewa
     loseAfter: (fits) => (last = fits),
     restore() {
       last = null;
-      lost = false;
+      lost = hanging = false;
     },
     close() {
       cut();

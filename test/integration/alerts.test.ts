@@ -6,11 +6,13 @@ import { createAlertDesk, type AlertDesk } from '../../electron/alertDesk';
 import { LABEL } from '../../electron/bot/format';
 import { systemClock, type Clock } from '../../electron/cluster';
 import { fastClock } from '../../electron/cluster/testing';
+import { createReadings } from '../../electron/fleet';
 import { createOperations } from '../../electron/operations';
 import { jsonFile } from '../../electron/settings';
 import type { AppEvent } from '../../shared/events';
+import type { BotRow } from '../../shared/rows';
 import { engineBot } from '../cluster/bots.mjs';
-import { apply, kubectl, signalContainer, userKubeconfig } from '../cluster/cluster.mjs';
+import { apply, exchange, kubectl, signalContainer, userKubeconfig } from '../cluster/cluster.mjs';
 import { copyKubeconfig, fleetWorld, road, until } from './fleetWorld';
 import { ownCluster } from './ownCluster';
 
@@ -25,6 +27,14 @@ const open: { dispose(): void }[] = [];
 /** Alerts wait so as not to cry too soon, which needs no patience of ours: their minute takes some seconds here. */
 const FASTER = 8;
 
+/** So are minutes between readings, which are a bot's own: an event as it would be had each lasted as long. */
+function stretched(event: AppEvent, from: number, times: number): AppEvent {
+  if (event.t !== 'rows' && event.t !== 'delta') return event;
+  const far = (row: BotRow): BotRow =>
+    row.trading ? { ...row, trading: { ...row.trading, at: from + (row.trading.at - from) * times } } : row;
+  return event.t === 'rows' ? { ...event, rows: event.rows.map(far) } : { ...event, upserts: event.upserts.map(far) };
+}
+
 /** Fleet and alerts as main wires them; alerts live in a file under `name`. */
 async function world(
   kubeconfig: string,
@@ -32,12 +42,18 @@ async function world(
     name = 'alerts',
     clock = systemClock,
     deskClock = fastClock(FASTER),
-  }: { name?: string; clock?: Clock; deskClock?: Clock } = {},
+    stretch = 1,
+  }: { name?: string; clock?: Clock; deskClock?: Clock; stretch?: number } = {},
 ) {
   let desk: AlertDesk | null = null;
   const opened: string[] = [];
   const early: AppEvent[] = [];
-  const hear = (event: AppEvent) => (desk ? desk.hear(event) : early.push(event));
+  const from = Date.now();
+  const hear = (told: AppEvent) => {
+    const event = stretched(told, from, stretch);
+    if (desk) desk.hear(event);
+    else early.push(event);
+  };
   const fleet = await fleetWorld([kubeconfig], clock, hear);
   desk = createAlertDesk({
     clock: deskClock,
@@ -107,6 +123,39 @@ describe('on a real cluster', () => {
     way.open();
     await until('its end', () => at.alert('fra is lost.')?.endedAt, 90);
     await way.close();
+  }, 240_000);
+
+  it('a bot that its kill switch stopped and one that quotes nothing are told when their records were read', async () => {
+    const at = await world(cluster.kubeconfig, { name: 'idle', stretch: 60 });
+    const readings = createReadings({ fleet: at.fleet, clock: systemClock });
+    open.push(readings);
+    const market = exchange(cluster);
+    const calm = { namespace, labels, grace: 5, fields: { order_refresh_time: 3600 } };
+    await apply(cluster, engineBot({ ...calm, name: 'killed', faults: 'kill-switch-after=2' }));
+    await apply(cluster, engineBot({ ...calm, name: 'quotes-none' }));
+    const row = (name: string) => at.row(namespace, name);
+    await until('both', () => ['killed', 'quotes-none'].every((name) => row(name)?.state === 'running'), 120);
+    const ids = ['killed', 'quotes-none'].map((name) => row(name)!.id);
+    await until('its orders', async () => (await market.orders({ namespace, pod: 'quotes-none-0', status: 'open' })).length > 0);
+    const seen = () => ids.map((id) => at.page.get(id)?.trading);
+    await until('both to be read', async () => {
+      await readings.readNow(ids);
+      const [killed, quotes] = seen();
+      return killed?.state === 'idle' && quotes?.state === 'trading' && quotes.openOrders! > 0;
+    });
+    expect(seen()[0]).toMatchObject({ by: 'exec', sentence: expect.stringContaining('kill switch') as string });
+    const killed = await until('the kill switch', () => at.alert('killed runs, but does not trade'));
+    expect(killed.sentence).toContain('Its kill switch has stopped the strategy');
+    expect(at.alert('quotes-none')).toBeUndefined();
+
+    await market.cancel({ namespace, pod: 'quotes-none-0' });
+    const none = await until('no quote for a while', async () => {
+      await readings.readNow(ids.slice(1));
+      return at.alert('quotes-none trades, but had no order open');
+    });
+    expect(none.parts[0]).toMatchObject({ kind: 'noQuote' });
+    expect(at.opened.filter((one) => one.includes('killed') || one.includes('quotes-none'))).toHaveLength(2);
+    for (const name of ['killed', 'quotes-none']) await kube('delete', 'statefulset', name);
   }, 240_000);
 
   it('events of a bot and the reason of its last restart, in words: killed, and ended from outside', async () => {

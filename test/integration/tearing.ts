@@ -32,7 +32,8 @@ export interface Traffic {
   /** `METHOD path` of each request. */
   asked: string[];
   agents: Set<string>;
-  tears: Map<string, number>;
+  /** What befell an answer, not what was only meant to: a watch may end before its turn comes. */
+  tears: Map<Tear, number>;
 }
 
 export interface TearingWay {
@@ -56,8 +57,15 @@ const OLD = 'too old resource version';
 const EXPIRED_LINE = `${JSON.stringify({ type: 'ERROR', object: JSON.parse(STATUS(410, 'Expired', OLD)) })}\n`;
 const EXPIRED = fields(field(2, 'Failure'), field(3, OLD), field(4, 'Expired'), field(6, 410));
 
-/** A way to a real API server that tears by chance, in every way that client-go's reflector is tested against and some more. */
-export async function tearingWay(cluster: Cluster, random: () => number): Promise<TearingWay> {
+/**
+ * A way to a real API server that tears by chance, in every way that client-go's reflector is tested against and some more; those of
+ * `first` before all others, until each has befallen an answer.
+ */
+export async function tearingWay(
+  cluster: Cluster,
+  random: () => number,
+  first: readonly Tear[] = [],
+): Promise<TearingWay> {
   const pem = (name: string) => readFileSync(join(cluster.dir, 'pki', name));
   const agent = new Agent({ keepAlive: true, cert: pem('admin.crt'), key: pem('admin.key'), ca: pem('ca.crt') });
   const { hostname, port } = new URL(cluster.server);
@@ -69,21 +77,23 @@ export async function tearingWay(cluster: Cluster, random: () => number): Promis
   let probability = 0;
   let refusing = false;
 
-  /** Drawn for each answer; every way of tearing is as likely as another. */
-  function draw(): Tear | null {
+  /** Drawn for each answer; beyond the first every way of tearing is as likely as another. */
+  function draw(watch: boolean): Tear | null {
     if (random() >= probability) return null;
-    const tear = TEARS[Math.floor(random() * TEARS.length)]!;
-    traffic.tears.set(tear, (traffic.tears.get(tear) ?? 0) + 1);
-    return tear;
+    const due = first.filter((tear) => !traffic.tears.has(tear) && (watch || tear !== 'ended in order'));
+    const from = due.length > 0 ? due : TEARS;
+    return from[Math.floor(random() * from.length)]!;
   }
+  const befell = (tear: Tear) => void traffic.tears.set(tear, (traffic.tears.get(tear) ?? 0) + 1);
 
   function instead(tear: Tear | null, watch: boolean, response: ServerResponse): boolean {
     const say = (code: number, reason: string, headers: OutgoingHttpHeaders = {}) => {
+      befell(tear!);
       response.writeHead(code, { 'content-type': 'application/json', ...headers });
       response.end(STATUS(code, reason, `torn: ${reason}`));
       return true;
     };
-    if (tear === 'cut before the answer') return (response.destroy(), true);
+    if (tear === 'cut before the answer') return (befell(tear), response.destroy(), true);
     if (tear === 'too many requests') return say(429, 'TooManyRequests', { 'retry-after': '1' });
     if (tear === 'unavailable') return say(503, 'ServiceUnavailable');
     if (tear === 'error 410' && !watch) return say(410, 'Expired');
@@ -106,6 +116,7 @@ export async function tearingWay(cluster: Cluster, random: () => number): Promis
       const torn = tear !== null && tear !== 'late' && tear !== 'wrong clock' && (left -= chunk.length) <= 0;
       if (!torn) return void response.write(chunk);
       over = true;
+      befell(tear);
       switch (tear) {
         case 'cut in the middle of a line':
           response.write(chunk.subarray(0, Math.max(1, chunk.length >> 1)), () => response.destroy());
@@ -136,6 +147,7 @@ export async function tearingWay(cluster: Cluster, random: () => number): Promis
     answer.on('end', () => {
       const body = Buffer.concat(parts);
       traffic.bytes += body.length;
+      if (tear === 'silent for ever' || tear === 'cut in the middle of a line' || tear === 'rubbish') befell(tear);
       if (tear === 'silent for ever') return;
       if (tear === 'cut in the middle of a line')
         return void response.write(body.subarray(0, body.length >> 1), () => response.destroy());
@@ -150,7 +162,7 @@ export async function tearingWay(cluster: Cluster, random: () => number): Promis
     traffic.requests++;
     traffic.asked.push(`${method} ${path}`);
     traffic.agents.add(String(incoming.headers['user-agent']));
-    const tear = draw();
+    const tear = draw(watch);
     const { host: _host, 'accept-encoding': _encoding, ...headers } = incoming.headers;
     // As a way that knows only JSON: the app then takes that.
     if (watch && random() < 0.3) headers.accept = 'application/json';
@@ -158,6 +170,7 @@ export async function tearingWay(cluster: Cluster, random: () => number): Promis
       if (response.destroyed || instead(tear, watch, response)) return;
       const onward = forward({ agent, hostname, port, method, path, headers }, (answer) => {
         const { 'content-length': _length, ...rest } = answer.headers;
+        if (tear === 'wrong clock') befell(tear);
         const skewed = tear === 'wrong clock' ? { date: new Date(Date.now() + 7_200_000).toUTCString() } : {};
         response.writeHead(answer.statusCode ?? 502, { ...rest, ...skewed });
         response.flushHeaders();
@@ -168,7 +181,7 @@ export async function tearingWay(cluster: Cluster, random: () => number): Promis
       response.on('close', () => onward.destroy());
       incoming.pipe(onward);
     };
-    if (tear === 'late') setTimeout(pass, 50 + random() * 700);
+    if (tear === 'late') setTimeout(pass, 50 + random() * 700, befell(tear));
     else pass();
   });
   server.on('connection', (socket) => {
