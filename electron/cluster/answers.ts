@@ -39,14 +39,14 @@ export function late(host: string, ms: number, changing: boolean): Failure {
   });
 }
 
-/** Whole text of an answer, unpacked while it comes. Throws what cut it; `TIMEOUT` after `idleMs` without a byte. */
+/** Whole body of an answer, unpacked while it comes. Throws what cut it; `TIMEOUT` after `idleMs` without a byte. */
 export async function readBody(
   sent: Sent,
   headers: Record<string, string>,
   clock: Clock,
   idleMs: number,
   count: (bytes: number) => void,
-): Promise<string> {
+): Promise<Buffer> {
   const { body } = sent.answer;
   let silent = false;
   const watch = () =>
@@ -76,7 +76,7 @@ export async function readBody(
   } finally {
     stop();
   }
-  return Buffer.concat(chunks, size).toString('utf8');
+  return Buffer.concat(chunks, size);
 }
 
 /** So much of a stream waits unread, bytes; then the server is kept waiting. */

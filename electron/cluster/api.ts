@@ -2,10 +2,13 @@ import { Failure } from '../../shared/errors';
 import { notKubernetes, statusFailure } from './errors';
 import type { KubeList, KubeObject } from './objects';
 import { pathOf, query } from './resources';
+import { whenTime } from './slices';
 import type { Transport, TransportRequest, TransportResponse } from './transport';
 import type { Api, CallOptions, Clock, ListOptions, ListQuery, Resource, WriteOptions } from './types';
+import { ACCEPT_LIST, isProtobuf, readList } from './wire';
 
-const PAGE = 500;
+/** So many objects a server is asked for at once. */
+export const PAGE = 500;
 
 export interface ApiOptions {
   clock: Clock;
@@ -24,6 +27,16 @@ export function createApi(transport: Transport, { fieldManager = 'hummingdeck' }
   async function json<T>(request: TransportRequest, warnings?: string[]): Promise<T> {
     return parse<T>(await call(request, warnings));
   }
+  async function page<T extends KubeObject, K>(path: string, options: ListOptions<T, K>): Promise<KubeList<K>> {
+    const { proto, keep = (full: T) => full as unknown as K } = options;
+    const headers = proto && { accept: ACCEPT_LIST };
+    const answer = await call({ method: 'GET', path, headers, ...passed(options) });
+    // Many lists come at once when a fleet is turned on: between two of them others have their turn.
+    await whenTime();
+    if (proto && isProtobuf(answer.headers)) return readList<K>(proto, Buffer.from(answer.body, 'latin1'));
+    const list = parse<KubeList<T>>(answer);
+    return { ...list, items: (list.items ?? []).map((item) => keep(lean(item))) };
+  }
   const write = ({ dryRun, force }: WriteOptions) => ({ dryRun: dryRun ? 'All' : null, force: force ? true : null });
   const passed = ({ signal, timeoutMs }: CallOptions) => ({ signal, timeoutMs });
 
@@ -39,18 +52,18 @@ export function createApi(transport: Transport, { fieldManager = 'hummingdeck' }
       ask: ListQuery = {},
       options: ListOptions<T, K> = {},
     ) {
-      const { keep = (full: T) => full as unknown as K, most = Infinity } = options;
+      const { most = Infinity } = options;
       const limit = ask.limit ?? PAGE;
       const all = async () => {
         const items: K[] = [];
         let token: string | undefined;
         for (;;) {
           const path = pathOf(resource, namespace) + query({ ...ask, limit, continue: token });
-          const page = await json<KubeList<T>>({ method: 'GET', path, ...passed(options) });
-          for (const item of page.items ?? []) items.push(keep(lean(item)));
-          token = page.metadata.continue || undefined;
+          const { items: some, metadata } = await page(path, options);
+          for (const item of some ?? []) items.push(item);
+          token = metadata.continue || undefined;
           if (!token || items.length >= most)
-            return { items, resourceVersion: page.metadata.resourceVersion, more: token !== undefined };
+            return { items, resourceVersion: metadata.resourceVersion, more: token !== undefined };
         }
       };
       try {

@@ -8,6 +8,7 @@ import { networkFailure } from './network-errors';
 import { createPools } from './pools';
 import type { Transport, TransportRequest } from './transport';
 import type { Clock } from './types';
+import { isProtobuf, readStatus } from './wire';
 
 export interface HttpTransportOptions {
   /** e.g. `hummingdeck/0.1.0`. */
@@ -104,14 +105,15 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
         const sent = await send(request, credentials, 'calls');
         try {
           const headers = readHeaders(sent.answer.headers);
-          const body = await readBody(
+          const bytes = await readBody(
             sent,
             headers,
             clock,
             request.timeoutMs ?? ANSWER_MS,
             (n) => (counters.bytesIn += n),
           );
-          return { status: sent.answer.statusCode, headers, body };
+          const status = sent.answer.statusCode;
+          return { status, headers, body: textOf(bytes, status, headers) };
         } catch (error) {
           if (closed || sent.byCaller()) throw cancelled(changing);
           throw networkFailure(error, sent.place, 'answer', changing);
@@ -176,6 +178,11 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
     pools.drop(reason);
     for (const channel of [...channels]) channel.cut(reason);
   }
+}
+
+function textOf(bytes: Buffer, status: number, headers: Record<string, string>): string {
+  if (!isProtobuf(headers)) return bytes.toString('utf8');
+  return status < 300 ? bytes.toString('latin1') : readStatus(bytes);
 }
 
 /** Runs calls with the current credentials and, after a 401, once more with fresh ones: one refresh for all who wait. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { closeAll, line, list, pod, quiet, run, say, status, whole } from './reflector-testing';
+import { begun, closeAll, line, list, pod, quiet, run, say, status, whole } from './reflector-testing';
 import { until } from './testing';
 
 afterEach(closeAll);
@@ -86,10 +86,10 @@ describe('as client-go', () => {
     const busy = status(429, 'TooManyRequests');
     const { seen, lists } = await run({
       streams: true,
-      lists: [list(1)],
+      lists: [begun(pod('a', 3))],
       watches: [busy, busy, busy, say(line('ADDED', pod('a', 3)), whole(10))],
     });
     await until(() => seen.items.has('a'));
-    expect(lists()).toHaveLength(0);
+    expect(lists()).toHaveLength(1);
   });
 });

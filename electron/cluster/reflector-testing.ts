@@ -31,6 +31,11 @@ export const list =
   (version: number, ...items: KubeObject[]) =>
   (response: ServerResponse) =>
     response.end(JSON.stringify({ metadata: { resourceVersion: String(version) }, items }));
+/** The first page of a list that is longer. */
+export const begun =
+  (...items: KubeObject[]) =>
+  (response: ServerResponse) =>
+    response.end(JSON.stringify({ metadata: { resourceVersion: '1', continue: 'next' }, items }));
 export const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`;
 export const bookmark = (version: number) =>
   line('BOOKMARK', { kind: 'Pod', metadata: { resourceVersion: String(version) } });

@@ -46,6 +46,7 @@ export interface TransportRequest {
 export interface TransportResponse {
   status: number;
   headers: Record<string, string>;
+  /** Text. Of an answer in Protocol Buffers that is no refusal its bytes, a character each (latin1). */
   body: string;
 }
 export interface TransportStream {

@@ -88,6 +88,8 @@ export interface RemoveOptions extends WriteOptions {
 export interface ListOptions<T extends KubeObject, K> extends CallOptions {
   /** What of an object is kept; the rest is gone with its page. */
   keep?(full: T): K;
+  /** How the same is read from Protocol Buffers; with it the list is asked for in them, and servers that lack them answer in JSON. */
+  proto?: Message | undefined;
   /** Where there are so many and `more` of them, the rest is not asked for. */
   most?: number;
 }

@@ -1,6 +1,6 @@
 import { createFrameSplitter } from './frames';
 import { createLineSplitter, parseLine } from './lines';
-import type { KubeObject } from './objects';
+import type { KubeList, KubeObject } from './objects';
 import {
   after,
   chosen,
@@ -12,6 +12,7 @@ import {
   readMessage,
   text,
   texts,
+  unreadable,
   type Message,
 } from './protobuf';
 import type { Kept } from './types';
@@ -23,6 +24,8 @@ const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
 /** A watch in Protocol Buffers where the server has them: what rows don't need is never read. */
 export const ACCEPT = `${PROTOBUF};stream=watch,${PROTOBUF},application/json`;
+/** The same of a list. */
+export const ACCEPT_LIST = `${PROTOBUF},application/json`;
 
 /** `k8s.io.apimachinery.pkg.apis.meta.v1.Status`, what a server answers when it refuses. */
 const STATUS = message(
@@ -93,6 +96,18 @@ function fromProtobuf(proto: Message): (frame: Buffer) => WatchEvent {
     const { type = '', object } = readMessage(event, frame);
     return { type, object } as unknown as WatchEvent;
   };
+}
+
+/** A list, or a page of one, in Protocol Buffers. Throws `Failure` SERVER for rubbish. */
+export function readList<K>(proto: Message, body: Buffer): KubeList<K> {
+  const metadata = message({ 2: text('resourceVersion', true), 3: text('continue') });
+  const list = message({ 1: object('metadata', metadata), 2: objects('items', proto) });
+  const { object: found } = readMessage(
+    standing(() => list),
+    body,
+  );
+  if (!(found as KubeList<K> | undefined)?.metadata) throw unreadable();
+  return found as KubeList<K>;
 }
 
 function fromJson<T extends KubeObject>({ keep }: Kept<T>): (line: Buffer) => WatchEvent {

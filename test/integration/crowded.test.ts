@@ -6,10 +6,10 @@ import { LABEL } from '../../electron/bot/format';
 import { systemClock } from '../../electron/cluster';
 import { createApi } from '../../electron/cluster/api';
 import { createHttpTransport } from '../../electron/cluster/http-transport';
-import { listAs } from '../../electron/cluster/list-as';
 import { EVENTS } from '../../electron/cluster/resources';
 import { fastClock, targetOf } from '../../electron/cluster/testing';
-import type { Api } from '../../electron/cluster/types';
+import type { KubeObject } from '../../electron/cluster/objects';
+import type { Transport } from '../../electron/cluster/transport';
 import { connect, inParallel, type Api as TestApi } from '../cluster/api.mjs';
 import { classicBot } from '../cluster/bots.mjs';
 import { upMany, type Many } from '../cluster/many.mjs';
@@ -171,7 +171,6 @@ it('a list whose continue token expired between two pages is read anew, whole', 
   const way = await countingWay(many.dir, many.planes[0]!.server, systemClock);
   const transport = createHttpTransport(targetOf(way.server), { userAgent: 'Hummingdeck/test', clock: systemClock });
   open.push({ dispose: () => way.close() }, { dispose: () => transport.close() });
-  const far = createApi(transport, { clock: systemClock });
   const events = '/api/v1/namespaces/others/events/';
   // Events are in no cache of the server's: their pages come from etcd, which forgets.
   const event = (name: string) => ({ metadata: { name }, involvedObject: { namespace: 'others' }, reason: 'Test' });
@@ -179,18 +178,17 @@ it('a list whose continue token expired between two pages is read anew, whole', 
   const names = Array.from({ length: 5 }, (_, i) => `${first}-${i}`);
   for (const name of names) await api.send('POST', events, event(name));
   let pages = 0;
-  const forgetful: Api = {
-    ...far,
-    async raw<T>(...asked: Parameters<Api['raw']>) {
-      const page = await far.raw<T>(...asked);
-      if (++pages > 1) return page;
-      await api.send('POST', events, event(`${first}-5`));
-      await many.compact();
-      return page;
-    },
+  const request: Transport['request'] = async (asked) => {
+    const page = await transport.request(asked);
+    if (++pages > 1) return page;
+    await api.send('POST', events, event(`${first}-5`));
+    await many.compact();
+    return page;
   };
-  const found = await listAs(forgetful, EVENTS, 'others', { limit: 2 }, ({ metadata }) => metadata.name, Infinity);
-  expect(found!.filter((name) => name.startsWith(first))).toEqual([...names, `${first}-5`]);
+  const forgetful = createApi({ ...transport, request }, { clock: systemClock });
+  const keep = ({ metadata }: KubeObject) => metadata.name;
+  const { items: found } = await forgetful.list(EVENTS, 'others', { limit: 2 }, { keep });
+  expect(found.filter((name) => name.startsWith(first))).toEqual([...names, `${first}-5`]);
   const gone = way.asked.filter(({ path }) => path.includes('/events?'));
-  expect(gone.length, 'a page that failed, and all of them anew').toBeGreaterThan(Math.ceil(found!.length / 2) + 1);
+  expect(gone.length, 'a page that failed, and all of them anew').toBeGreaterThan(Math.ceil(found.length / 2) + 1);
 });
