@@ -129,7 +129,7 @@ export type ConnectionPhase = 'off' | 'connecting' | 'live' | 'stale' | 'failed'
 export interface ConnectionStatus {
   phase: ConnectionPhase;
   since: number;
-  /** Last byte heard that proves the rows are current. */
+  /** Last byte heard that proves the rows are current; of a context whose cluster is live, the last one that it heard. */
   lastWordAt: number | null;
   /** Where not all bots are watched (made by hand among many workloads, in namespaces beyond the first three): when they were last looked at. */
   lookedAt?: number | null;

@@ -3,7 +3,7 @@ import { notKubernetes, statusFailure } from './errors';
 import type { KubeList, KubeObject } from './objects';
 import { pathOf, query } from './resources';
 import type { Transport, TransportRequest, TransportResponse } from './transport';
-import type { Api, CallOptions, Clock, Resource, WriteOptions } from './types';
+import type { Api, CallOptions, Clock, ListOptions, ListQuery, Resource, WriteOptions } from './types';
 
 const PAGE = 500;
 
@@ -33,36 +33,32 @@ export function createApi(transport: Transport, { fieldManager = 'hummingdeck' }
     async get(resource, namespace, name, options = {}) {
       return lean(await json({ method: 'GET', path: pathOf(resource, namespace, name), ...passed(options) }));
     },
-    async list<T extends KubeObject>(
+    async list<T extends KubeObject, K = T>(
       resource: Resource,
       namespace: string | null,
-      ask = {},
-      options: CallOptions & { keep?(full: T): T } = {},
+      ask: ListQuery = {},
+      options: ListOptions<T, K> = {},
     ) {
-      const { keep = (full) => full } = options;
-      const { limit = PAGE, ...selectors } = ask as { limit?: number };
-      const page = (token: string | undefined, size: number | null) =>
-        json<KubeList<T>>({
-          method: 'GET',
-          path: pathOf(resource, namespace) + query({ ...selectors, limit: size, continue: token }),
-          ...passed(options),
-        });
-      const all = async (size: number | null) => {
-        const items: T[] = [];
+      const { keep = (full: T) => full as unknown as K, most = Infinity } = options;
+      const limit = ask.limit ?? PAGE;
+      const all = async () => {
+        const items: K[] = [];
         let token: string | undefined;
         for (;;) {
-          const list = await page(token, size);
-          for (const item of list.items ?? []) items.push(keep(lean(item)));
-          token = list.metadata.continue || undefined;
-          if (!token) return { items, resourceVersion: list.metadata.resourceVersion };
+          const path = pathOf(resource, namespace) + query({ ...ask, limit, continue: token });
+          const page = await json<KubeList<T>>({ method: 'GET', path, ...passed(options) });
+          for (const item of page.items ?? []) items.push(keep(lean(item)));
+          token = page.metadata.continue || undefined;
+          if (!token || items.length >= most)
+            return { items, resourceVersion: page.metadata.resourceVersion, more: token !== undefined };
         }
       };
       try {
-        return await all(limit);
+        return await all();
       } catch (error) {
-        // The list outlived its continue token: as client-go's pager does, once more in one piece.
+        // The list outlived its continue token. In pages again: whole it may be too much for memory.
         if (!(error instanceof Failure) || error.error.code !== 'GONE') throw error;
-        return await all(null);
+        return await all();
       }
     },
     async create(resource, namespace, object, options = {}) {

@@ -17,4 +17,3 @@ export { createBackoff, createPause, type Backoff, type Pause } from './backoff'
 export { openLog } from './log';
 export { startReflector } from './reflector';
 export { isDefaultClass, type StorageClass } from './storage-class';
-export { listAs } from './list-as';

@@ -31,6 +31,7 @@ describe('the live copy', () => {
     await until(() => seen.calls.length > 0);
     expect(seen.calls).toEqual(['replace a b']);
     expect(lists().map(({ query }) => query.get('continue'))).toEqual([null, 'next', null]);
+    expect(lists().map(({ query }) => query.get('limit'))).toEqual(['500', '500', '500']);
   });
   it('keeps no managedFields', async () => {
     const fat = (name: string, version: number) => ({

@@ -4,7 +4,7 @@ import { createInitial, INITIAL_EVENTS, type Initial } from './initial';
 import { createKnown, isNewer } from './known';
 import type { KubeObject } from './objects';
 import { pathOf, query } from './resources';
-import type { Reflector, ReflectorOptions } from './types';
+import type { Kept, Reflector, ReflectorOptions } from './types';
 import { watchOnce, type WatchEvent, type WatchHandlers } from './watch';
 
 /** Trouble that trying again by itself makes worse (bans, dialogs) and never cures. */
@@ -33,7 +33,7 @@ const HURRY_MS = 4_500;
 export function startReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector {
   const { api, resource, namespace, clock, everySeconds } = options;
   const selectors = { labelSelector: options.labelSelector, fieldSelector: options.fieldSelector };
-  const keep = options.keep ?? ((full: T) => full);
+  const kept: Kept<T> = options.kept ?? { keep: (full) => full };
   const backoff = createBackoff(clock);
   const pause = createPause(clock);
   const known = createKnown();
@@ -67,7 +67,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
 
   async function list(): Promise<void> {
     const { signal } = control;
-    const whole = await api.list<T>(resource, namespace, selectors, { signal, timeoutMs: hurry, keep });
+    const whole = await api.list<T>(resource, namespace, selectors, { signal, timeoutMs: hurry, keep: kept.keep });
     // Many lists come at once at start: between parsing one and taking it in others have their turn.
     await new Promise((resolve) => setImmediate(resolve));
     if (!disposed && !signal.aborted) takeOver(whole);
@@ -104,7 +104,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
         else take(event);
       },
     };
-    const request = { path, signal: control.signal, timeoutMs: hurry, kept: { keep, proto: options.proto } };
+    const request = { path, signal: control.signal, timeoutMs: hurry, kept };
     await watchOnce(api.transport, request, clock, handlers);
     if (initial) throw brokenOff();
     if (worked()) Object.assign(inARow, { cuts: 0, lists: 0, unreadable: 0 });

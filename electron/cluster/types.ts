@@ -32,13 +32,13 @@ export interface Api {
     name: string,
     options?: CallOptions,
   ): Promise<T>;
-  /** All pages; of each object what `keep` keeps. An expired continue token starts over (once a try). `namespace` null: all namespaces. */
-  list<T extends KubeObject>(
+  /** Page after page; an expired continue token starts over, once. `namespace` null: all namespaces. */
+  list<T extends KubeObject, K = T>(
     resource: Resource,
     namespace: string | null,
     query?: ListQuery,
-    options?: CallOptions & { keep?(full: T): T },
-  ): Promise<{ items: T[]; resourceVersion: string }>;
+    options?: ListOptions<T, K>,
+  ): Promise<{ items: K[]; resourceVersion: string; more: boolean }>;
   create<T extends KubeObject>(
     resource: Resource,
     namespace: string | null,
@@ -85,10 +85,23 @@ export interface RemoveOptions extends WriteOptions {
   propagation?: 'Foreground' | 'Background' | 'Orphan';
   gracePeriodSeconds?: number;
 }
+export interface ListOptions<T extends KubeObject, K> extends CallOptions {
+  /** What of an object is kept; the rest is gone with its page. */
+  keep?(full: T): K;
+  /** Where there are so many and `more` of them, the rest is not asked for. */
+  most?: number;
+}
 export interface ListQuery {
   labelSelector?: string;
   fieldSelector?: string;
   limit?: number;
+}
+
+/** What of objects is kept; the rest is dropped as soon as it is read, so that a list is never whole in memory. */
+export interface Kept<T extends KubeObject> {
+  keep(full: T): T;
+  /** How the same is read from Protocol Buffers, where the server speaks them. */
+  proto?: Message;
 }
 
 /** A live copy of one list, as deltas. */
@@ -103,10 +116,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   watchSeconds?(): number;
   /** With it nothing is watched: the list comes again each time so much later. */
   everySeconds?(): number;
-  /** What of an object is kept; the rest is dropped as soon as it is read, so that a list is never whole in memory. */
-  keep?(full: T): T;
-  /** How its objects are read from Protocol Buffers, where the server speaks them: at least what `keep` keeps. */
-  proto?: Message;
+  /** Without it objects are kept whole. */
+  kept?: Kept<T>;
   /** A complete new truth: everything not in it is gone. */
   onReplace(items: T[]): void;
   onUpsert(item: T): void;

@@ -1,10 +1,10 @@
 import { Failure } from '../../shared/errors';
 import { statusFailure, statusObjectFailure } from './errors';
 import type { KubeObject, Status } from './objects';
-import { ACCEPT, isProtobuf, readStatus, watchReader, type Kept } from './wire';
+import { ACCEPT, isProtobuf, readStatus, watchReader } from './wire';
 import { isTime, whenTime } from './slices';
 import type { Transport, TransportStream } from './transport';
-import type { Clock } from './types';
+import type { Clock, Kept } from './types';
 
 /** Bookmarks come about once a minute: longer silence is a dead connection. With the time a new one gets it is told within 90 s. */
 const SILENCE_MS = 75_000;

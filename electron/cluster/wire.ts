@@ -14,6 +14,7 @@ import {
   texts,
   type Message,
 } from './protobuf';
+import type { Kept } from './types';
 import type { WatchEvent } from './watch';
 
 /** etcd keeps objects below 1.5 MiB; as JSON, with both ends' additions, they stay well below this. */
@@ -52,12 +53,6 @@ const standing = (choose: (kind: unknown) => Message): Message =>
     Buffer.from('k8s\0'),
     message({ 1: inline(message({ 2: text('kind') })), 2: chosen('object', ({ kind }) => choose(kind)) }),
   );
-
-/** What of objects is kept, and how that is read from either form. */
-export interface Kept<T extends KubeObject> {
-  keep(full: T): T;
-  proto?: Message;
-}
 
 /** Events of a watch as its bytes come. */
 export interface WatchReader {

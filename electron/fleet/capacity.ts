@@ -5,7 +5,6 @@ import {
   CSI_DRIVERS,
   CSI_NODES,
   isDefaultClass,
-  listAs,
   NODES,
   PODS,
   STORAGE_CLASSES,
@@ -56,11 +55,12 @@ export function createCapacity(options: { connectionOf: Fleet['connectionOf']; c
       }
     };
     const pods = await part(podsOf(api, name), 'list pods in all namespaces', 'what is taken on its nodes');
-    const csiNodes = await part(
-      listAs<CsiNode, CsiNode>(api, CSI_NODES, null, { limit: PAGE.pods }, csiPart, MOST.nodes),
+    const csi = await part(
+      api.list<CsiNode>(CSI_NODES, null, { limit: PAGE.pods }, { keep: csiPart, most: MOST.nodes }),
       'list csinodes.storage.k8s.io',
       'how many volumes a node can attach',
     );
+    const csiNodes = csi && !csi.more ? csi.items : null;
     const driver =
       csiNodes && (await part(driverOf(api, csiNodes), 'list storageclasses.storage.k8s.io', 'which volumes bots get'));
     const answer: ClusterCapacity = {
@@ -90,20 +90,20 @@ export function createCapacity(options: { connectionOf: Fleet['connectionOf']; c
 }
 
 async function nodesOf(api: Api, cluster: string): Promise<Node[]> {
-  const nodes = await listAs<Node, Node>(api, NODES, null, { limit: PAGE.nodes }, nodePart, MOST.nodes).catch(
-    (thrown) => {
-      throw new Failure(lacking(toAppError(thrown), cluster, 'list nodes', 'its nodes and what is left on them'));
-    },
-  );
-  if (!nodes) throw new Failure(tooMany(cluster, `more than ${MOST.nodes} nodes`));
-  return nodes;
+  const options = { keep: nodePart, most: MOST.nodes };
+  const { items, more } = await api.list<Node>(NODES, null, { limit: PAGE.nodes }, options).catch((thrown) => {
+    throw new Failure(lacking(toAppError(thrown), cluster, 'list nodes', 'its nodes and what is left on them'));
+  });
+  if (more) throw new Failure(tooMany(cluster, `more than ${MOST.nodes} nodes`));
+  return items;
 }
 
 async function podsOf(api: Api, cluster: string): Promise<PodNeeds[]> {
   const fieldSelector = 'status.phase!=Succeeded,status.phase!=Failed';
-  const pods = await listAs<Pod, PodNeeds>(api, PODS, null, { fieldSelector, limit: PAGE.pods }, needsOf, MOST.pods);
-  if (!pods) throw new Failure(tooMany(cluster, `more than ${MOST.pods} pods`));
-  return pods;
+  const ask = { fieldSelector, limit: PAGE.pods };
+  const { items, more } = await api.list<Pod, PodNeeds>(PODS, null, ask, { keep: needsOf, most: MOST.pods });
+  if (more) throw new Failure(tooMany(cluster, `more than ${MOST.pods} pods`));
+  return items;
 }
 
 /** In-tree names of what is long a CSI driver's (CSI migration). */

@@ -1,8 +1,7 @@
 import { toAppError, type AppError, type ErrorCode } from '../../shared/errors';
 import { createBackoff } from '../cluster';
 import type { KubeObject } from '../cluster/objects';
-import type { Message } from '../cluster/protobuf';
-import type { Api, Clock, Dispose, Reflector, ReflectorOptions, Resource } from '../cluster/types';
+import type { Api, Clock, Dispose, Kept, Reflector, ReflectorOptions, Resource } from '../cluster/types';
 
 /** What one watch looks at. `namespace` null: all. */
 export interface Selection {
@@ -38,9 +37,7 @@ export interface FeedOptions<T extends KubeObject> {
   resource: Resource;
   selection: Selection;
   /** What of an object the table keeps. */
-  keep(full: T): T;
-  /** How the same is read from Protocol Buffers. */
-  proto: Message;
+  kept: Kept<T>;
   /** Proves that the far end is still the cluster these objects belong to; throws `Failure` WRONG_CLUSTER. */
   verify(): Promise<void>;
   /** It has just told who it is: the very first list needs no further proof. */
@@ -114,8 +111,7 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
     clock,
     watchSeconds: options.watchSeconds,
     everySeconds: options.everySeconds,
-    keep: options.keep,
-    proto: options.proto,
+    kept: options.kept,
     onReplace(items) {
       if (disposed) return;
       cancelAsk();

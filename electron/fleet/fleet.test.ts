@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { LABEL } from '../bot/format';
+import { systemClock } from '../cluster';
 import { bot, farEnd, fleetOver, way, type FarEnd } from './testing';
 
 const open: { dispose(): void }[] = [];
@@ -26,6 +27,21 @@ async function until(look: () => unknown): Promise<void> {
   }
   expect(look()).toBeTruthy();
 }
+
+it('a cluster whose only context goes the moment its rows are in is stale', async () => {
+  // No time passes: what waits for a moment to be told is still waiting.
+  const still = {
+    ...systemClock,
+    after: (ms: number, run: () => void) => (ms > 0 ? () => {} : systemClock.after(0, run)),
+  };
+  const world = fleet({ prod: way(cluster('uid-fra', 'eth')) }, undefined, still);
+  const phase = () => world.fleet.clusters()[0]?.status.phase;
+  world.fleet.setEnabled('prod', true);
+  await until(() => phase() === 'live');
+  world.forget('prod');
+  expect(phase()).toBe('stale');
+  expect(world.fleet.rows()).toMatchObject([{ name: 'eth' }]);
+});
 
 it('a context that suddenly leads to another cluster never mixes their bots, and nothing is done to the old ones', async () => {
   const fra = cluster('uid-fra', 'eth', 'btc');
@@ -108,6 +124,40 @@ it('a sign-in that may see nothing says so beside one that sees all', async () =
   await until(() => phases().join() === 'live,failed' && world.names().length === 1);
   expect(world.fleet.contextList().contexts[1]!.status.error).toMatchObject({ code: 'FORBIDDEN' });
   expect(world.fleet.clusters()[0]!.status.phase).toBe('live');
+});
+
+it('a lost cluster and the context to it tell one age, that of the rows; beside a live context it is the lost one’s own', async () => {
+  let later = 0;
+  const clock = { ...systemClock, now: () => Date.now() + later };
+  const fra = cluster('uid-fra', 'eth');
+  const [admin, viewer] = [way(fra), way(fra)];
+  const world = fleet({ admin, viewer }, 'https://fra', clock);
+  const word = (at: number) => world.fleet.contextList().contexts[at]!.status.lastWordAt!;
+  const phases = () =>
+    world.fleet
+      .contextList()
+      .contexts.map((context) => context.status.phase)
+      .join();
+  const rows = () => world.fleet.clusters()[0]!.status;
+  world.fleet.setEnabled(['admin', 'viewer'], true);
+  await until(() => phases() === 'live,live' && world.names().length === 1 && rows().phase === 'live');
+  later += 12_000;
+  viewer.lead(null);
+  world.fleet.retry('viewer');
+  await until(() => phases() === 'live,stale');
+  const { workload, pod } = bot('eth');
+  fra.put('statefulsets', workload);
+  fra.put('pods', pod);
+  await until(() => rows().lastWordAt! > clock.now() - 10_000);
+  expect(rows().phase).toBe('live');
+  expect(word(1)).toBeLessThan(clock.now() - 10_000);
+  // The connection hears an answer, the watches hear nothing.
+  later += 12_000;
+  await world.fleet.connectionOf('uid-fra').api.raw('GET', '/version');
+  admin.lead(null);
+  await until(() => phases() === 'stale,stale' && rows().phase === 'stale');
+  expect(rows().lastWordAt).toBeLessThan(clock.now() - 10_000);
+  expect([word(0), word(1)]).toEqual([rows().lastWordAt, rows().lastWordAt]);
 });
 
 it('a change costs one row, and a touch that changes nothing costs none', async () => {

@@ -5,6 +5,7 @@ import { createAddresses } from './addresses';
 import { createBatch } from './batch';
 import { factsDesk } from './botFacts';
 import { describeCluster, describeContexts, nameOf } from './describe';
+import { firm } from './firm';
 import { createGroup, WATCHED_NAMESPACES, type Group } from './group';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
 import { podsOfRows } from './podOfRow';
@@ -83,7 +84,7 @@ export function createFleet(options: FleetOptions): Fleet {
   function tellStatus(): void {
     const list = contextList();
     const now = clusters();
-    const text = { contexts: firm(list.contexts, list.problems, list.addedFiles), clusters: firm(now) };
+    const text = { contexts: firm(list), clusters: firm(now) };
     const wait = told.wordsAt + WORDS_EVERY - clock.now();
     const words = wait <= 0;
     if (words || text.contexts !== told.contexts) emit({ t: 'contexts', list });
@@ -113,11 +114,9 @@ export function createFleet(options: FleetOptions): Fleet {
     const slot = slots.get(id);
     if (!slot) return refused.get(id) ?? OFF;
     const status = slot.status();
-    if (status.phase !== 'live') return status;
-    if (slot.connection?.access?.namespaces?.length === 0)
+    if (status.phase === 'live' && slot.connection?.access?.namespaces?.length === 0)
       return { ...status, phase: 'failed', error: seesNothing(labelOf(id)) };
-    const trouble = groupOf(slot)?.troubleOf(id);
-    return trouble ? { ...status, phase: 'stale', error: trouble.error, retryAt: trouble.retryAt } : status;
+    return groupOf(slot)?.statusOf(id, status) ?? status;
   }
 
   function turnOn(entry: ContextEntry): void {
@@ -378,10 +377,4 @@ export function createFleet(options: FleetOptions): Fleet {
       groups.clear();
     },
   };
-}
-
-/** A text that differs when something worth telling at once differs. */
-function firm(list: readonly { status: ConnectionStatus; usage?: unknown }[], ...more: unknown[]): string {
-  const told = list.map((one) => ({ ...one, usage: null, status: { ...one.status, lastWordAt: null } }));
-  return JSON.stringify([told, ...more]);
 }

@@ -4,6 +4,7 @@ import type { KubeObject } from '../cluster/objects';
 import type { Clock, Connection, Dispose } from '../cluster/types';
 import { createBatch } from './batch';
 import type { StartReflector } from './feed';
+import { firm } from './firm';
 import { assign, bestFor, combinedAccess, type Assignment } from './identity';
 import { askRefusals } from './refusals';
 import type { Spare } from './spare';
@@ -44,8 +45,8 @@ export interface Group {
   /** Throws `Failure` WRONG_CLUSTER unless a member's server is this cluster, asked now. */
   verify(member: Member): Promise<void>;
   status(): ConnectionStatus;
-  /** Trouble of a context's own watches, null while it has none. */
-  troubleOf(contextId: string): { error: AppError; retryAt: number | null } | null;
+  /** How a context is doing, by its connection's status and its own watches. */
+  statusOf(contextId: string, own: ConnectionStatus): ConnectionStatus;
   kick(contextId?: string): void;
   dispose: Dispose;
 }
@@ -222,7 +223,7 @@ export function createGroup(options: GroupOptions): Group {
     const words = healths.map((health) => health.lastWordAt);
     if (all && words.every((word): word is number => word !== null))
       lastWordAt = Math.max(lastWordAt ?? 0, Math.min(...words));
-    const known = JSON.stringify([now, refusals, healths.map((one) => ({ ...one, lastWordAt: null }))]);
+    const known = firm(now, refusals, healths);
     if (known === toldHealth) return options.onWord();
     toldHealth = known;
     onStatus();
@@ -264,7 +265,10 @@ export function createGroup(options: GroupOptions): Group {
       onStatus();
     },
     leave(contextId, why) {
-      if (!members.delete(contextId)) return;
+      if (!members.has(contextId)) return;
+      // What its watches told and nobody heard yet counts: rows that were shown are stale, not failed.
+      health.flush();
+      members.delete(contextId);
       left = true;
       if (members.size === 0) reason = why;
       replan();
@@ -284,11 +288,13 @@ export function createGroup(options: GroupOptions): Group {
     access: () => combinedAccess(views()),
     verify,
     status,
-    troubleOf(contextId) {
-      const watching = running()
-        .find((one) => one.contextId === contextId)
-        ?.health();
-      return watching?.error ? { error: watching.error, retryAt: watching.retryAt } : null;
+    statusOf(contextId, own) {
+      const watching = running().find((one) => one.contextId === contextId);
+      const { error = null, retryAt = null } = watching?.health() ?? {};
+      const now: ConnectionStatus = own.phase === 'live' && error ? { ...own, phase: 'stale', error, retryAt } : own;
+      // A trader goes by how old the rows are, and what a connection hears beside the watches makes none newer. While another context
+      // keeps them live none is old, and a lost context tells of its own silence.
+      return now.phase === 'stale' && status().phase !== 'live' ? { ...now, lastWordAt } : now;
     },
     kick(contextId) {
       for (const watching of running()) if (!contextId || watching.contextId === contextId) watching.kick();

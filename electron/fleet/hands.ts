@@ -4,7 +4,6 @@ import { PODS } from '../cluster/resources';
 import { handBotOf, handSelection, type HandBot } from './byhand';
 import { startFeed, type Feed, type Selection } from './feed';
 import type { WatchContext } from './scope';
-import { slimPod } from './slim';
 import { POD } from './slimProto';
 
 /** Bots that come at once are taken into the watch at once, ms. */
@@ -92,8 +91,7 @@ export function watchHands({ context, scope, source, onPod }: HandsOptions): Han
       ...context,
       resource: PODS,
       selection,
-      keep: slimPod,
-      proto: POD,
+      kept: POD,
       replace(items) {
         table.pods.replace(own, items);
         onPod(null);

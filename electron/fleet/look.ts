@@ -2,7 +2,6 @@ import { toAppError } from '../../shared/errors';
 import { LABEL } from '../bot/format';
 import { recognise } from '../bot/recognise';
 import { createBackoff } from '../cluster';
-import { listAs } from '../cluster/list-as';
 import type { StatefulSet } from '../cluster/objects';
 import { STATEFUL_SETS } from '../cluster/resources';
 import { LASTING, type Feed, type FeedHealth } from './feed';
@@ -71,8 +70,8 @@ export function startLook({ context, namespace, onBegin, onFound }: LookOptions)
     onBegin();
     const began = clock.now();
     try {
-      const listed = listAs(api, STATEFUL_SETS, namespace, ask, keep, Infinity, { signal: control.signal });
-      const all = (await proved(context, listed)) ?? [];
+      const listed = api.list(STATEFUL_SETS, namespace, ask, { keep, signal: control.signal });
+      const { items: all } = await proved(context, listed);
       if (control.signal.aborted) return;
       const bots = all.filter((item): item is StatefulSet => item !== null);
       const pages = Math.max(1, Math.ceil(all.length / PAGE));

@@ -2,6 +2,7 @@ import type { AppError } from '../../shared/errors';
 import type { ConnectionStatus, ProviderId } from '../../shared/rows';
 import type { Clock, Connection, Dispose } from '../cluster/types';
 import type { ClusterTarget } from '../kubeconfig/types';
+import { firm } from './firm';
 import type { Turn } from './turns';
 import type { Connect } from './types';
 
@@ -80,7 +81,7 @@ export function openSlot(options: SlotOptions): OpenSlot {
     }
     if (identity && from.status.error?.code === 'WRONG_CLUSTER') options.onElsewhere(slot, from.status.error);
     else {
-      const now = JSON.stringify([{ ...from.status, lastWordAt: null }, from.access, from.provider]);
+      const now = firm(from.status, from.access, from.provider);
       if (now === told) return options.onWord();
       told = now;
       onChange(slot);

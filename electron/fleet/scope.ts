@@ -6,7 +6,6 @@ import type { Api, Clock, Dispose } from '../cluster/types';
 import { podsLackLabel } from './byhand';
 import { startFeed, type Feed, type StartReflector } from './feed';
 import { watchHands } from './hands';
-import { slimPod } from './slim';
 import type { Spare } from './spare';
 import { POD } from './slimProto';
 import type { ClusterTable } from './table';
@@ -101,8 +100,7 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
     ...context,
     resource: PODS,
     selection: { namespace, labelSelector: LABEL.bot },
-    keep: slimPod,
-    proto: POD,
+    kept: POD,
     replace: told((items) => table.pods.replace(labelled, items)),
     upsert: told((pod) => table.pods.upsert(labelled, pod)),
     remove: told((pod) => table.pods.remove(labelled, pod)),

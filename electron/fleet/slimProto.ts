@@ -1,3 +1,4 @@
+import type { Pod, StatefulSet } from '../cluster/objects';
 import {
   flag,
   inline,
@@ -13,7 +14,8 @@ import {
   time,
   type Field,
 } from '../cluster/protobuf';
-import { isFileName, isReading, isSmall } from './slim';
+import type { Kept } from '../cluster/types';
+import { isFileName, isReading, isSmall, slimPod, slimWorkload } from './slim';
 
 // What `slim.ts` makes of objects in JSON, read from Protocol Buffers; `wire.test.ts` of the integration tests holds both against each other.
 // Field numbers, and what JSON leaves out when empty: `generated.proto` and `types.go` of k8s.io/api and k8s.io/apimachinery 0.34. Numbers never
@@ -88,10 +90,13 @@ const POD_STATUS = message({
 });
 
 /** `k8s.io.api.core.v1.Pod` */
-export const POD = message(
-  { 1: object('metadata', POD_META), 2: object('spec', POD_SPEC), 3: object('status', POD_STATUS) },
-  () => ({ apiVersion: 'v1', kind: 'Pod', spec: POD_SPEC.begin() }),
-);
+export const POD: Kept<Pod> = {
+  keep: slimPod,
+  proto: message(
+    { 1: object('metadata', POD_META), 2: object('spec', POD_SPEC), 3: object('status', POD_STATUS) },
+    () => ({ apiVersion: 'v1', kind: 'Pod', spec: POD_SPEC.begin() }),
+  ),
+};
 
 const CONTAINER = named(
   [2, text('image')],
@@ -130,11 +135,14 @@ const STATEFUL_SET_SPEC = message(
 );
 
 /** `k8s.io.api.apps.v1.StatefulSet` */
-export const STATEFUL_SET = message(
-  {
-    1: object('metadata', meta(isSmall, { 7: number('generation'), 11: texts('labels') })),
-    2: object('spec', STATEFUL_SET_SPEC),
-    3: object('status', message({ 1: number('observedGeneration'), 2: number('replicas', true) })),
-  },
-  () => ({ apiVersion: 'apps/v1', kind: 'StatefulSet', spec: STATEFUL_SET_SPEC.begin() }),
-);
+export const STATEFUL_SET: Kept<StatefulSet> = {
+  keep: slimWorkload,
+  proto: message(
+    {
+      1: object('metadata', meta(isSmall, { 7: number('generation'), 11: texts('labels') })),
+      2: object('spec', STATEFUL_SET_SPEC),
+      3: object('status', message({ 1: number('observedGeneration'), 2: number('replicas', true) })),
+    },
+    () => ({ apiVersion: 'apps/v1', kind: 'StatefulSet', spec: STATEFUL_SET_SPEC.begin() }),
+  ),
+};

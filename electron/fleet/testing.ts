@@ -257,7 +257,15 @@ export function fleetOver(
       for (const id of event.removes) page.delete(id);
     },
   });
-  return { fleet, events, page, names: () => [...page.values()].map((row) => row.name).sort() };
+  /** A context goes from its file. */
+  function forget(name: string): void {
+    entries.splice(
+      entries.findIndex(({ id }) => id === name),
+      1,
+    );
+    fleet.refreshContexts();
+  }
+  return { fleet, events, page, forget, names: () => [...page.values()].map((row) => row.name).sort() };
 }
 
 /** A bot of the app and its running pod. */

@@ -8,7 +8,6 @@ import { startFeed, type Feed } from './feed';
 import { startLook, type Found } from './look';
 import type { WatchContext } from './scope';
 import { createShelf, type Gate } from './shelf';
-import { slimWorkload } from './slim';
 import { STATEFUL_SET } from './slimProto';
 import { keyOf } from './store';
 import { switchingFeed } from './switching';
@@ -74,8 +73,7 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
       ...context,
       resource: STATEFUL_SETS,
       selection: { namespace, ...(wide ? {} : { labelSelector: LABEL.bot }) },
-      keep: slimWorkload,
-      proto: STATEFUL_SET,
+      kept: STATEFUL_SET,
       replace,
       upsert,
       remove,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bot, manyBots } from '../demo/rows';
-import { cardHeight, cardRange, cardsAcross, keepPlace, reveal, rowHeight, slotsOf, visibleRange } from './virtual';
+import { blocksOf, cardHeight, cardRange, cardsAcross, keepPlace, reveal, rowHeight, visibleRange } from './virtual';
 
 describe('virtual rows', () => {
   it('draws a screenful of ten thousand, never none of them by a scroll past the end', () => {
@@ -10,42 +10,44 @@ describe('virtual rows', () => {
     expect(visibleRange(9_999_999, 600, 10)).toEqual({ from: 10, to: 10 });
     expect(visibleRange(0, 600, 0)).toEqual({ from: 0, to: 0 });
   });
-  it('keeps a row in its slot while scrolling, with all rows in view and never more or fewer slots', () => {
+  it('keeps a row in its block while scrolling, with all rows in view and never more or fewer blocks', () => {
     const rows = Array.from({ length: 500 }, (_, i) => i);
-    const slotOf = new Map<number, number>();
+    const placeOf = new Map<string, number>();
     for (const height of [1, 600, 613])
       for (let top = 0; top < 500 * rowHeight; top += 97) {
-        const slots = slotsOf(rows, top, height);
-        expect(slots.length).toBe(slotsOf(rows, 0, height).length);
-        slots.forEach(({ row, index }, slot) => {
-          expect(row).toBe(index);
-          expect(slotOf.get(height * 1000 + row) ?? slot).toBe(slot);
-          slotOf.set(height * 1000 + row, slot);
+        const blocks = blocksOf(rows, top, height);
+        expect(blocks.length).toBe(blocksOf(rows, 0, height).length);
+        blocks.forEach(({ first, slots }, place) => {
+          slots.forEach(({ row, index }, at) => expect([row, index]).toEqual([first + at, first + at]));
+          expect(placeOf.get(`${height} ${first}`) ?? place).toBe(place);
+          placeOf.set(`${height} ${first}`, place);
         });
         const { from, to } = visibleRange(top, height, rows.length);
-        const drawn = new Set(slots.map(({ index }) => index));
+        const drawn = new Set(blocks.flatMap(({ slots }) => slots.map(({ index }) => index)));
         for (let index = from; index < to; index++) expect(drawn.has(index)).toBe(true);
       }
-    expect(slotsOf(['a', 'b'], 0, 600)).toEqual([
+    const both = [
       { row: 'a', index: 0 },
       { row: 'b', index: 1 },
-    ]);
-    expect(slotsOf([], 0, 600)).toEqual([]);
+    ];
+    expect(blocksOf(['a', 'b'], 0, 600)).toEqual([{ first: 0, slots: both }]);
+    expect(blocksOf([], 0, 600)).toEqual([]);
   });
   it('gives back what stands as it stood, so that only what came or changed is drawn', () => {
     const rows = manyBots(500, 0);
-    const former = slotsOf(rows, 0, 600);
-    expect(slotsOf(rows, 27, 600, former)).toBe(former);
+    const former = blocksOf(rows, 0, 600);
+    expect(blocksOf(rows, 27, 600, former)).toBe(former);
     const changed = { ...rows[3]!, status: 'Error' };
-    const after = slotsOf(
+    const after = blocksOf(
       rows.map((row, i) => (i === 3 ? changed : row)),
       0,
       600,
       former,
     );
-    expect(after.filter((slot, i) => slot !== former[i])).toEqual([{ row: changed, index: 3 }]);
-    const scrolled = slotsOf(rows, 20 * rowHeight, 600, former);
-    expect(scrolled.filter((slot, i) => slot !== former[i])).toHaveLength(20 - 8);
+    expect(after.filter((block, i) => block !== former[i])).toEqual([after[0]]);
+    expect(after[0]?.slots.filter((slot, i) => slot !== former[0]?.slots[i])).toEqual([{ row: changed, index: 3 }]);
+    const scrolled = blocksOf(rows, 20 * rowHeight, 600, former);
+    expect(scrolled.filter((block, i) => block !== former[i])).toHaveLength(1);
   });
   it('keeps the rows in view in place when bots appear or vanish above', () => {
     const rows = manyBots(200, 0);

@@ -13,35 +13,50 @@ export function visibleRange(top: number, height: number, count: number): { from
   return { from: Math.min(from, to), to };
 }
 
+/** Rows that are drawn together: what stands in a block that stays is neither laid out nor painted again while others scroll by. */
+export const blockRows = 8;
+
 export interface Slot<T> {
   row: T;
   index: number;
 }
+export interface Block<T> {
+  /** Index of its first row. */
+  first: number;
+  slots: readonly Slot<T>[];
+}
 
 /**
- * Which rows are to be drawn, each in its slot: as many slots as a window of this height ever needs, and a row always in the same one.
- * While the trader scrolls, the rows that leave at one end are used again at the other; making new ones is most of what it costs.
+ * Which rows are to be drawn, in blocks: as many as a window of this height ever needs, and a row always in the same one.
+ * While the trader scrolls, the blocks that leave at one end are used again at the other; making new rows is most of what it costs.
  * What stands in `former`, the last answer, as it stood comes back as the same object, and then nothing of it is drawn again.
  */
-export function slotsOf<T>(
+export function blocksOf<T>(
   rows: readonly T[],
   top: number,
   height: number,
-  former: readonly Slot<T>[] = [],
-): readonly Slot<T>[] {
-  const most = Math.ceil(height / rowHeight) + 2 + 2 * spare;
+  former: readonly Block<T>[] = [],
+): readonly Block<T>[] {
+  const most = Math.ceil((Math.ceil(height / rowHeight) + 1 + 2 * spare) / blockRows) + 1;
+  const all = Math.ceil(rows.length / blockRows);
   const { from } = visibleRange(top, height, rows.length);
-  const first = Math.max(0, Math.min(from, rows.length - most));
-  const slots: Slot<T>[] = [];
-  for (let index = first; index < Math.min(rows.length, first + most); index++) {
-    const row = rows[index]!;
-    const at = index % most;
-    const old = former[at];
-    slots[at] = old?.row === row && old.index === index ? old : { row, index };
-  }
-  const same = slots.length === former.length && slots.every((slot, at) => slot === former[at]);
-  return same ? former : slots;
+  const begin = Math.max(0, Math.min(Math.floor(from / blockRows), all - most));
+  const blocks: Block<T>[] = [];
+  for (let block = begin; block < Math.min(all, begin + most); block++)
+    blocks[block % most] = blockOf(rows, block * blockRows, former[block % most]);
+  return isSame(blocks, former) ? former : blocks;
 }
+
+function blockOf<T>(rows: readonly T[], first: number, old: Block<T> | undefined): Block<T> {
+  const slots = rows.slice(first, first + blockRows).map((row, at): Slot<T> => {
+    const slot = old?.slots[at];
+    return slot?.row === row && slot.index === first + at ? slot : { row, index: first + at };
+  });
+  return old && isSame(slots, old.slots) ? old : { first, slots };
+}
+
+const isSame = (some: readonly unknown[], others: readonly unknown[]): boolean =>
+  some.length === others.length && some.every((one, at) => one === others[at]);
 
 /**
  * Where to scroll after an update, in px, so that what the trader looks at stays where it is. The first item in view that did

@@ -4,9 +4,8 @@ import { columnsOf } from '../../electron/bot/columns';
 import { NAMESPACES, PODS, STATEFUL_SETS } from '../../electron/cluster';
 import type { KubeObject, Pod, StatefulSet } from '../../electron/cluster/objects';
 import { pathOf, query } from '../../electron/cluster/resources';
-import type { Resource } from '../../electron/cluster/types';
-import { ACCEPT, isProtobuf, watchReader, type Kept } from '../../electron/cluster/wire';
-import { slimPod, slimWorkload } from '../../electron/fleet/slim';
+import type { Kept, Resource } from '../../electron/cluster/types';
+import { ACCEPT, isProtobuf, watchReader } from '../../electron/cluster/wire';
 import { POD, STATEFUL_SET } from '../../electron/fleet/slimProto';
 import { classicBot, engineBot } from '../cluster/bots.mjs';
 import { adminTarget, makeNamespace, ownHand } from './operationsKit';
@@ -90,7 +89,7 @@ it(`pods in generated states are the same from Protocol Buffers and from JSON (H
         if (deleted) await api.remove(PODS, namespace, name, { gracePeriodSeconds: 3600 });
       }),
     );
-  const all = await bothForms<Pod>(PODS, { keep: slimPod, proto: POD });
+  const all = await bothForms<Pod>(PODS, POD);
   expect(all).toHaveLength(CLASSES.length * EACH);
   for (const [full, json, protobuf] of all) {
     expect(columnsOf(json)).toEqual(columnsOf(full));
@@ -156,7 +155,7 @@ it('workloads make the same rows from Protocol Buffers, from JSON, and whole', a
     },
   };
   for (const one of [classic, engine, odd]) await api.create(STATEFUL_SETS, namespace, one);
-  const all = await bothForms<StatefulSet>(STATEFUL_SETS, { keep: slimWorkload, proto: STATEFUL_SET });
+  const all = await bothForms<StatefulSet>(STATEFUL_SETS, STATEFUL_SET);
   expect(all).toHaveLength(3);
   for (const forms of all) {
     const rows = forms.map((one) => rowOf({ clusterId: 'c', workload: one, pods: [], now: Date.now() }));
