@@ -6,11 +6,10 @@ import { LABEL } from '../../electron/bot/format';
 import { systemClock } from '../../electron/cluster';
 import { createApi } from '../../electron/cluster/api';
 import { createHttpTransport } from '../../electron/cluster/http-transport';
-import { listAs } from '../../electron/cluster/list-as';
 import { EVENTS } from '../../electron/cluster/resources';
 import { fastClock, targetOf } from '../../electron/cluster/testing';
-import type { Api } from '../../electron/cluster/types';
-import { connect, inParallel, type Api as TestApi } from '../cluster/api.mjs';
+import { wrap } from '../../electron/cluster/wrap';
+import { connect, inParallel, type Api } from '../cluster/api.mjs';
 import { classicBot } from '../cluster/bots.mjs';
 import { upMany, type Many } from '../cluster/many.mjs';
 import { NAMESPACE } from '../cluster/mould.mjs';
@@ -33,7 +32,7 @@ const pods = (namespace: string, name = '') => `/api/v1/namespaces/${namespace}/
 const fresh = (name: string) => `${name}-${Date.now().toString(36)}`;
 const named = (i: number) => `db-${String(i).padStart(4, '0')}`;
 let many: Many;
-let api: TestApi;
+let api: Api;
 let open: { dispose(): unknown }[] = [];
 
 beforeAll(async () => {
@@ -171,26 +170,24 @@ it('a list whose continue token expired between two pages is read anew, whole', 
   const way = await countingWay(many.dir, many.planes[0]!.server, systemClock);
   const transport = createHttpTransport(targetOf(way.server), { userAgent: 'Hummingdeck/test', clock: systemClock });
   open.push({ dispose: () => way.close() }, { dispose: () => transport.close() });
-  const far = createApi(transport, { clock: systemClock });
-  const events = '/api/v1/namespaces/others/events/';
   // Events are in no cache of the server's: their pages come from etcd, which forgets.
   const event = (name: string) => ({ metadata: { name }, involvedObject: { namespace: 'others' }, reason: 'Test' });
   const first = fresh('event');
   const names = Array.from({ length: 5 }, (_, i) => `${first}-${i}`);
   for (const name of names) await api.send('POST', events, event(name));
   let pages = 0;
-  const forgetful: Api = {
-    ...far,
-    async raw<T>(...asked: Parameters<Api['raw']>) {
-      const page = await far.raw<T>(...asked);
+  const forgetful = wrap(transport, {
+    async request(asked) {
+      const page = await transport.request(asked);
       if (++pages > 1) return page;
       await api.send('POST', events, event(`${first}-5`));
       await many.compact();
       return page;
     },
-  };
-  const found = await listAs(forgetful, EVENTS, 'others', { limit: 2 }, ({ metadata }) => metadata.name, Infinity);
-  expect(found!.filter((name) => name.startsWith(first))).toEqual([...names, `${first}-5`]);
+  });
+  const far = createApi(forgetful, { clock: systemClock });
+  const { items } = await far.list(EVENTS, 'others', { limit: 2 }, { keep: ({ metadata }) => metadata.name });
+  expect(items.filter((name) => name.startsWith(first))).toEqual([...names, `${first}-5`]);
   const gone = way.asked.filter(({ path }) => path.includes('/events?'));
-  expect(gone.length, 'a page that failed, and all of them anew').toBeGreaterThan(Math.ceil(found!.length / 2) + 1);
+  expect(gone.length, 'a page that failed, and all of them anew').toBeGreaterThan(Math.ceil(items.length / 2) + 1);
 });
