@@ -131,6 +131,8 @@ export interface ConnectionStatus {
   since: number;
   /** Last byte heard that proves the rows are current; of a context whose cluster is live, the last one that it heard. */
   lastWordAt: number | null;
+  /** Where not all bots are watched (made by hand among many workloads, in namespaces beyond the first three): when they were last looked at. */
+  lookedAt?: number | null;
   error: AppError | null;
   /** When the next try happens by itself; null: not by itself. */
   retryAt: number | null;

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { createApi } from './api';
 import { systemClock } from './clock';
-import type { KubeObject } from './objects';
 import { pod } from './reflector-testing';
 import { PODS } from './resources';
 import { failureOf } from './testing';
@@ -25,30 +24,30 @@ it('a list of which most is too much keeps what is asked for, and ends with the 
   expect(rest).toMatchObject({ items: ['a-3', 'b-3', 'a-4', 'b-4', 'a-5', 'b-5'], more: false });
 });
 
-/** Answers in turn: a page's names and the token of the next one, or that the token has expired. */
-function listOf(...answers: ([names: string, token?: string] | 'expired')[]) {
+/** Answers in turn: a page's names and the token of the next one, or null: that the token expired. */
+function pages(...answers: ([names: string, token?: string] | null)[]) {
   const asked: (string | null)[] = [];
   const request = ({ path }: TransportRequest) => {
     asked.push(new URLSearchParams(path.split('?')[1]).get('continue'));
-    const answer = answers.shift()!;
-    if (answer === 'expired') return Promise.resolve({ status: 410, headers: {}, body: '{"reason":"Expired"}' });
-    const items = answer[0].split(' ').map((name) => pod(name, 1));
-    const metadata = { resourceVersion: '7', continue: answer[1] };
-    return Promise.resolve({ status: 200, headers: {}, body: JSON.stringify({ metadata, items }) });
+    const page = answers.shift()!;
+    const body = page
+      ? { metadata: { resourceVersion: '7', continue: page[1] }, items: page[0].split(' ').map((name) => pod(name, 1)) }
+      : { kind: 'Status', reason: 'Expired', code: 410 };
+    return Promise.resolve({ status: page ? 200 : 410, headers: {}, body: JSON.stringify(body) });
   };
   const api = createApi({ request } as unknown as Transport, { clock: systemClock });
-  const keep = ({ metadata }: KubeObject) => metadata.name;
-  return { list: () => api.list(PODS, null, { limit: 2 }, { keep }), asked };
+  const list = () => api.list(PODS, null, { limit: 2 }, { keep: ({ metadata }) => metadata.name });
+  return { list, asked };
 }
 
 it('an expired continue token begins the list anew: nothing is lost, and nothing double', async () => {
-  const { list, asked } = listOf(['a b', 'one'], 'expired', ['a b', 'two'], ['c']);
+  const { list, asked } = pages(['a b', 'one'], null, ['a b', 'two'], ['c']);
   expect((await list()).items).toEqual(['a', 'b', 'c']);
   expect(asked).toEqual([null, 'one', null, 'two']);
 });
 
 it('one that expires again is told: a list that no one finishes is not asked for without end', async () => {
-  const { list, asked } = listOf(['a b', 'one'], 'expired', ['a b', 'two'], 'expired');
+  const { list, asked } = pages(['a b', 'one'], null, ['a b', 'two'], null);
   expect(await failureOf(list())).toMatchObject({ code: 'GONE' });
   expect(asked).toHaveLength(4);
 });

@@ -233,6 +233,7 @@ export function createGroup(options: GroupOptions): Group {
     const connection = running()[0] && members.get(running()[0]!.contextId)?.connection.status;
     const healths = running().map((watching) => watching.health());
     const troubled = healths.find((health) => health.error);
+    const looks = healths.flatMap((health) => health.lookedAt ?? []);
     const synced = healths.length > 0 && healths.every((health) => health.synced);
     const down = connection && connection.phase !== 'live' && connection.phase !== 'connecting' ? connection : null;
     const error = down?.error ?? troubled?.error ?? (members.size === 0 ? reason : null);
@@ -243,6 +244,7 @@ export function createGroup(options: GroupOptions): Group {
       phase,
       since: told.since,
       lastWordAt,
+      lookedAt: looks.length > 0 ? Math.min(...looks) : null,
       error,
       retryAt: down?.retryAt ?? troubled?.retryAt ?? null,
       serverVersion: connection?.serverVersion ?? '',

@@ -23,6 +23,8 @@ export interface Found {
 }
 
 export interface Look extends Feed {
+  /** When the last one that found all began, null before. ms since 1970 */
+  readonly foundAt: number | null;
   /** Looks at once, and then every few minutes. */
   now(): void;
   /** Until `now`. */
@@ -48,6 +50,7 @@ export function startLook({ context, namespace, onBegin, onFound }: LookOptions)
   const backoff = createBackoff(clock, { first: 2_000, most: 60_000 });
   let running: AbortController | null = null;
   let failures = 0;
+  let foundAt: number | null = null;
   let cancel = clock.after(0, run);
 
   function due(ms: number): void {
@@ -65,6 +68,7 @@ export function startLook({ context, namespace, onBegin, onFound }: LookOptions)
     const ask = { labelSelector: `!${LABEL.bot}`, limit: PAGE };
     const keep = (item: StatefulSet) => (recognise(item) === null ? null : slimWorkload(item));
     onBegin();
+    const began = clock.now();
     try {
       const listed = api.list(STATEFUL_SETS, namespace, ask, { keep, signal: control.signal });
       const { items: all } = await proved(context, listed);
@@ -73,6 +77,7 @@ export function startLook({ context, namespace, onBegin, onFound }: LookOptions)
       const pages = Math.max(1, Math.ceil(all.length / PAGE));
       due(1000 * context.lookSeconds(pages + 1));
       failures = 0;
+      foundAt = began;
       Object.assign(health, { synced: true, error: null, lasting: false, retryAt: null });
       onFound({ bots, foreign: all.length - bots.length });
     } catch (thrown) {
@@ -102,5 +107,11 @@ export function startLook({ context, namespace, onBegin, onFound }: LookOptions)
     stop();
     Object.assign(health, { error: null, lasting: false, retryAt: null });
   }
-  return { health, now, kick: now, pause, dispose: stop };
+  return {
+    health,
+    get foundAt() {
+      return foundAt;
+    },
+    ...{ now, kick: now, pause, dispose: stop },
+  };
 }

@@ -38,6 +38,7 @@ it('of many single namespaces the first three are watched; the others are listed
   const { status } = fleet.clusters()[0]!;
   expect(status.phase).toBe('live');
   expect(clock.now() - status.lastWordAt!).toBeGreaterThan(50_000);
+  expect(clock.now() - status.lookedAt!).toBeGreaterThan(50_000);
   await until(() => state('six') !== 'running');
 
   const watched = far.asked.filter((path) => path.includes('watch=1'));

@@ -15,7 +15,8 @@ export interface Pace {
 
 /**
  * The stated pace, held by construction: a gap after each beginning, never shorter than the pace allows and up to half as long again by chance,
- * so that several machines do not ask in step; then `turn` has its say, which all that is asked by itself waits for. The gap's end is told by its timer alone: a timer may come a moment before the clock says so.
+ * so that several machines do not ask in step; then `turn` has its say, for which all that is asked by itself waits. The gap's end is told by its
+ * timer alone: a timer may come a moment before the clock says so.
  */
 export function createPace(clock: Clock, onFree: () => void, turn: () => Promise<void>): Pace {
   const lanes = new Map<string, Set<{ slow: boolean }>>();

@@ -39,6 +39,8 @@ export interface Scope {
   /** Of bots that carry the app's label. */
   readonly pods: Feed;
   feeds(): readonly Feed[];
+  /** The oldest look that its bots stand on where they are not watched; null: they are. ms since 1970 */
+  lookedAt(): number | null;
   /** Bots made by hand are shown too. */
   complete(): boolean;
   /** Names in the stores under which this scope's knowledge stands. */
@@ -146,6 +148,7 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
     workloads: workloads.feed,
     pods: podFeed,
     feeds: () => [workloads.feed, podFeed, workloads.look, ...hands.feeds],
+    lookedAt: () => (context.everySeconds ? oldest([workloads.feed, podFeed]) : workloads.lookedAt()),
     complete: () => workloads.complete() && hands.settled(),
     sources: () => [source, labelled, byHand, ...hands.sources()],
     kick() {
@@ -160,4 +163,9 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
       podFeed.dispose();
     },
   };
+}
+
+function oldest(feeds: readonly Feed[]): number | null {
+  const words = feeds.flatMap(({ health }) => health.lastWordAt ?? []);
+  return words.length > 0 ? Math.min(...words) : null;
 }

@@ -13,6 +13,8 @@ export interface WatchingHealth {
   synced: boolean;
   /** The oldest of the watches' last words: rows are proved current up to here. */
   lastWordAt: number | null;
+  /** Where not everything is watched: the oldest look. */
+  lookedAt: number | null;
   error: AppError | null;
   retryAt: number | null;
 }
@@ -110,11 +112,13 @@ export function startWatching(options: WatchingOptions): Watching {
       );
       // A watch that has brought nothing yet has no rows that could be old.
       const words = all.flatMap(({ health }) => (health.synced && health.lastWordAt ? [health.lastWordAt] : []));
+      const looks = scopes.flatMap((scope) => scope.lookedAt() ?? []);
       const retries = troubled.map((feed) => feed.health.retryAt).filter((at): at is number => at !== null);
       return {
         synced: isSettled(),
         complete: isSettled() && scopes.every((scope) => scope.complete()),
         lastWordAt: words.length > 0 ? Math.min(...words) : null,
+        lookedAt: looks.length > 0 ? Math.min(...looks) : null,
         error: troubled[0]?.health.error ?? null,
         retryAt: retries.length > 0 ? Math.min(...retries) : null,
       };

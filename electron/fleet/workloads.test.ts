@@ -95,8 +95,10 @@ it('among many others it stays live: what its pods do has its workload asked for
   managed(far, 'eth');
   byHand(far, 'btc');
   for (let i = 0; i < 300; i++) foreign(far, `db-${i}`);
-  const { names, removed, row } = world(far);
+  const { fleet, names, removed, row } = world(far);
   await until(() => names().join() === 'btc,eth' && row('btc')?.hasPod);
+  // What no pod tells of it is as old as the look, and said to be.
+  expect(fleet.clusters()[0]!.status.lookedAt).toBeGreaterThan(0);
   const before = looks(far).length;
   byHand(far, 'btc', { replicas: 0, pod: false });
   far.take('pods', 'btc-0');

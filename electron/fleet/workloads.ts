@@ -25,6 +25,8 @@ export interface Workloads {
   readonly feed: Feed;
   /** Tells of trouble as a feed does. */
   readonly look: Feed;
+  /** What is not watched of bots made by hand is as old as this; null: all is watched. ms since 1970 */
+  lookedAt(): number | null;
   /** Pods of some more bots are known. */
   release(): void;
   /** The watch of pods of bots made by hand told of one; null: of all of them anew. */
@@ -177,6 +179,7 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
   return {
     feed,
     look,
+    lookedAt: () => (!wide && shelf.anyByHand() ? look.foundAt : null),
     release: shelf.release,
     podTold,
     complete: () => shelf.settled() && (wide || look.health.synced || look.health.lasting),

@@ -42,4 +42,10 @@ describe('freshness', () => {
   it('tells slow from live', () => {
     expect(freshness(status({ slow: true }), 0).words).toBe('slow');
   });
+  it('does not call all of a cluster live where some bots are only looked at now and then', () => {
+    const part = status({ lookedAt: 1_000, lastWordAt: 240_000 });
+    expect(freshness(part, 241_000).words).toBe('live, part 4m ago');
+    expect(freshnessTitle(part, 241_000)).toContain('Not all bots here are watched');
+    expect(freshness(status({ lookedAt: null }), 0).words).toBe('live');
+  });
 });

@@ -25,11 +25,18 @@ const reasons: Partial<Record<ErrorCode, string>> = {
   UNSUPPORTED: 'not supported',
 };
 
+const PART =
+  'Not all bots here are watched: those made by hand among many workloads, and those beyond the first three namespaces, are looked at every few minutes.';
+
 /** How current a cluster's rows are, in a word or two. `now` in ms since 1970. */
 export function freshness(status: ConnectionStatus, now: number): Freshness {
   switch (status.phase) {
-    case 'live':
-      return status.slow ? { tone: 'warn', shape: '●', words: 'slow' } : { tone: 'good', shape: '●', words: 'live' };
+    case 'live': {
+      const part = status.lookedAt ? `, part ${humanDuration(Math.max(0, now - status.lookedAt))} ago` : '';
+      return status.slow
+        ? { tone: 'warn', shape: '●', words: `slow${part}` }
+        : { tone: 'good', shape: '●', words: `live${part}` };
+    }
     case 'stale': {
       const ago = status.lastWordAt === null ? '' : ` ${humanDuration(Math.max(0, now - status.lastWordAt))}`;
       return { tone: 'warn', shape: '△', words: `stale${ago}` };
@@ -54,6 +61,7 @@ export const heardLive = (status: ConnectionStatus, now: number): string =>
 /** How it is doing in whole sentences, for a tooltip. */
 export function freshnessTitle(status: ConnectionStatus, now: number): string {
   const parts = [freshness(status, now).words];
+  if (status.phase === 'live' && status.lookedAt) parts.push(PART);
   if (status.error) parts.push(status.error.message, status.error.hint ?? '');
   if (status.retryAt !== null && status.retryAt > now) {
     parts.push(`Next try in ${humanDuration(status.retryAt - now)}.`);

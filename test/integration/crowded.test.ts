@@ -8,9 +8,8 @@ import { createApi } from '../../electron/cluster/api';
 import { createHttpTransport } from '../../electron/cluster/http-transport';
 import { EVENTS } from '../../electron/cluster/resources';
 import { fastClock, targetOf } from '../../electron/cluster/testing';
-import type { KubeObject } from '../../electron/cluster/objects';
-import type { Transport } from '../../electron/cluster/transport';
-import { connect, inParallel, type Api as TestApi } from '../cluster/api.mjs';
+import { wrap } from '../../electron/cluster/wrap';
+import { connect, inParallel, type Api } from '../cluster/api.mjs';
 import { classicBot } from '../cluster/bots.mjs';
 import { upMany, type Many } from '../cluster/many.mjs';
 import { NAMESPACE } from '../cluster/mould.mjs';
@@ -33,7 +32,7 @@ const pods = (namespace: string, name = '') => `/api/v1/namespaces/${namespace}/
 const fresh = (name: string) => `${name}-${Date.now().toString(36)}`;
 const named = (i: number) => `db-${String(i).padStart(4, '0')}`;
 let many: Many;
-let api: TestApi;
+let api: Api;
 let open: { dispose(): unknown }[] = [];
 
 beforeAll(async () => {
@@ -171,24 +170,24 @@ it('a list whose continue token expired between two pages is read anew, whole', 
   const way = await countingWay(many.dir, many.planes[0]!.server, systemClock);
   const transport = createHttpTransport(targetOf(way.server), { userAgent: 'Hummingdeck/test', clock: systemClock });
   open.push({ dispose: () => way.close() }, { dispose: () => transport.close() });
-  const events = '/api/v1/namespaces/others/events/';
   // Events are in no cache of the server's: their pages come from etcd, which forgets.
   const event = (name: string) => ({ metadata: { name }, involvedObject: { namespace: 'others' }, reason: 'Test' });
   const first = fresh('event');
   const names = Array.from({ length: 5 }, (_, i) => `${first}-${i}`);
   for (const name of names) await api.send('POST', events, event(name));
   let pages = 0;
-  const request: Transport['request'] = async (asked) => {
-    const page = await transport.request(asked);
-    if (++pages > 1) return page;
-    await api.send('POST', events, event(`${first}-5`));
-    await many.compact();
-    return page;
-  };
-  const forgetful = createApi({ ...transport, request }, { clock: systemClock });
-  const keep = ({ metadata }: KubeObject) => metadata.name;
-  const { items: found } = await forgetful.list(EVENTS, 'others', { limit: 2 }, { keep });
-  expect(found.filter((name) => name.startsWith(first))).toEqual([...names, `${first}-5`]);
+  const forgetful = wrap(transport, {
+    async request(asked) {
+      const page = await transport.request(asked);
+      if (++pages > 1) return page;
+      await api.send('POST', events, event(`${first}-5`));
+      await many.compact();
+      return page;
+    },
+  });
+  const far = createApi(forgetful, { clock: systemClock });
+  const { items } = await far.list(EVENTS, 'others', { limit: 2 }, { keep: ({ metadata }) => metadata.name });
+  expect(items.filter((name) => name.startsWith(first))).toEqual([...names, `${first}-5`]);
   const gone = way.asked.filter(({ path }) => path.includes('/events?'));
-  expect(gone.length, 'a page that failed, and all of them anew').toBeGreaterThan(Math.ceil(found.length / 2) + 1);
+  expect(gone.length, 'a page that failed, and all of them anew').toBeGreaterThan(Math.ceil(items.length / 2) + 1);
 });
