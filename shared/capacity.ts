@@ -45,6 +45,13 @@ export interface ClusterCapacity {
 /** The container that lays out a bot's files asks for so much before the bot starts (`podSpec.ts`): a pod asks for no less. */
 const LEAST: BotSize = { cpuMilli: 50, memoryMi: 64 };
 
+/** What a bot's own reporter asks for beside it. */
+export const REPORTER_SIZE: BotSize = { cpuMilli: 5, memoryMi: 64 };
+export const withReporter = ({ cpuMilli, memoryMi }: BotSize): BotSize => ({
+  cpuMilli: cpuMilli + REPORTER_SIZE.cpuMilli,
+  memoryMi: memoryMi + REPORTER_SIZE.memoryMi,
+});
+
 const left = ({ used, limit }: Gauge): number | null => (used === null || limit === null ? null : limit - used);
 const MI = 1024 * 1024;
 

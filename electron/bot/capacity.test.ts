@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { roomIn, roomOn } from '../../shared/capacity';
+import { roomIn, roomOn, withReporter } from '../../shared/capacity';
 import type { Pod } from '../cluster/objects';
 import { needsOf, roomsOf, type CsiNode, type Node, type PodNeeds } from './capacity';
 
 const meta = (name: string) => ({ name, uid: name, resourceVersion: '1', creationTimestamp: '' });
-const node = (name: string, traits: { spec?: Node['spec']; ready?: string; attached?: string[] } = {}): Node => ({
+const node = (
+  name: string,
+  traits: { spec?: Node['spec']; ready?: string; attached?: string[]; windows?: boolean } = {},
+): Node => ({
   metadata: meta(name),
   spec: traits.spec,
   status: {
+    nodeInfo: { operatingSystem: traits.windows ? 'windows' : 'linux' },
     allocatable: { cpu: '1930m', memory: '4Gi', pods: '110' },
     conditions: [{ type: 'Ready', status: traits.ready ?? 'True', message: 'disk full' }],
     volumesAttached: traits.attached?.map((volume) => ({ name: `kubernetes.io/csi/disk.example^${volume}` })),
@@ -46,6 +50,19 @@ describe('what a pod asks for', () => {
       memory: 60 * MI,
     });
   });
+  it('is the most of what is asked for and what it was given, while it is resized in place', () => {
+    const given = (requests: object, allocatedResources?: object) => ({ resources: { requests }, allocatedResources });
+    const resized = (status: object, conditions?: object[]) =>
+      needsOf({
+        ...pod({ containers: [asks('100m', '256Mi')] }),
+        status: { containerStatuses: [{ name: 'c', ...status }], conditions } as Pod['status'],
+      });
+    expect(resized(given({ cpu: '300m', memory: '64Mi' }))).toMatchObject({ cpuMilli: 300, memory: 256 * MI });
+    expect(resized(given({}, { cpu: '200m', memory: '1Gi' }))).toMatchObject({ cpuMilli: 200, memory: 1024 * MI });
+    expect(resized({})).toMatchObject({ cpuMilli: 100, memory: 256 * MI });
+    const never = [{ type: 'PodResizePending', status: 'True', reason: 'Infeasible' }];
+    expect(resized(given({ cpu: '50m', memory: '64Mi' }), never)).toMatchObject({ cpuMilli: 50, memory: 64 * MI });
+  });
   it('is what is asked for the pod as a whole, and the overhead of its runtime', () => {
     const spec = { resources: { requests: { cpu: '2' } }, overhead: { cpu: '250m', memory: '120Mi' } };
     expect(needsOf(pod({ ...spec, containers: [asks('1', '8Mi')] }))).toMatchObject({
@@ -68,6 +85,9 @@ describe('room for bots', () => {
   it('counts what a pod of a bot asks for before it starts', () => {
     expect(room([], [csi('a')], { cpuMilli: 10, memoryMi: 1 })).toEqual({ bots: 38, bound: 'cpu' });
   });
+  it('is less where each has its own reporter', () => {
+    expect(room([], [csi('a')], withReporter(small))).toEqual({ bots: 12, bound: 'memory' });
+  });
   it('is not known where pods could not be read', () => {
     const nodes = roomsOf([node('a')], null, null, driver);
     expect(nodes[0]).toMatchObject({ pods: { used: null, limit: 110 }, volumes: null });
@@ -83,6 +103,7 @@ describe('room for bots', () => {
         node('d-liked-less', spec({ taints: [{ key: 'old', effect: 'PreferNoSchedule' }] })),
         node('e-silent', { ready: 'Unknown', ...spec({ taints: [{ key: 'unreachable', effect: 'NoExecute' }] }) }),
         node('f-not-ready', { ready: 'False' }),
+        node('g-windows', { windows: true }),
         node('a'),
       ],
       [],
@@ -96,6 +117,7 @@ describe('room for bots', () => {
       'd-liked-less open',
       'e-silent silent',
       'f-not-ready closed',
+      'g-windows closed',
     ]);
     expect(nodes[1]!.why).toContain('cordoned');
     expect(nodes[2]!.why).toContain('gpu=yes:NoSchedule');

@@ -1,7 +1,7 @@
 import type { Gauge, NodeRoom } from '../../shared/capacity';
 import { cleanText } from '../../shared/clean';
 import { amountOf } from '../../shared/quantity';
-import type { ContainerSpec, KubeObject, Pod, PodSpec } from '../cluster/objects';
+import type { ContainerSpec, ContainerStatus, KubeObject, Pod, PodSpec } from '../cluster/objects';
 
 /** Of `v1` Node. */
 export interface Node extends KubeObject {
@@ -11,6 +11,7 @@ export interface Node extends KubeObject {
     conditions?: { type: string; status: string; message?: string }[];
     volumesAttached?: { name: string }[];
     volumesInUse?: string[];
+    nodeInfo?: { operatingSystem?: string };
   };
 }
 /** Of `storage.k8s.io/v1` CSINode. `drivers` is null on a node without any. */
@@ -34,7 +35,7 @@ export type VolumeDriver =
 
 /** What the app keeps of a pod, so that pages of a big cluster's list are not. */
 export function needsOf(pod: Pod): PodNeeds {
-  const asked = (resource: string) => requestOf(pod.spec, resource);
+  const asked = (resource: string) => requestOf(pod, resource);
   // Rounded up, as the scheduler does (Quantity.MilliValue).
   const cpuMilli = Math.ceil(Number((asked('cpu') * 1000).toFixed(6)));
   return { node: pod.spec.nodeName ?? '', cpuMilli, memory: asked('memory') };
@@ -49,13 +50,23 @@ interface WithOverhead extends PodSpec {
  * What a pod asks for of a resource (component-helpers `PodRequests`): its containers together with the init containers that stay, or the
  * most an init container needs beside those that started before it; what is asked for the pod as a whole goes before; overhead on top.
  */
-function requestOf(spec: WithOverhead, resource: string): number {
-  const of = (container: ContainerSpec) => amountOf(container.resources?.requests?.[resource]);
+function requestOf(pod: Pod, resource: string): number {
+  const spec: WithOverhead = pod.spec;
+  const { containerStatuses = [], initContainerStatuses = [], conditions = [] } = pod.status ?? {};
+  const inVain = conditions.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible');
+  /** While a container is resized in place the most counts; not what is asked for if its node can't ever give that. */
+  const of = ({ name, resources }: ContainerSpec, statuses: ContainerStatus[] = containerStatuses) => {
+    const asked = amountOf(resources?.requests?.[resource]);
+    const has = statuses.find((one) => one.name === name);
+    if (!has?.resources) return asked;
+    const given = [has.resources.requests?.[resource], has.allocatedResources?.[resource]].map(amountOf);
+    return Math.max(inVain ? 0 : asked, ...given);
+  };
   let staying = 0;
   let starting = 0;
   for (const init of spec.initContainers ?? []) {
-    if (init.restartPolicy === 'Always') staying += of(init);
-    starting = Math.max(starting, init.restartPolicy === 'Always' ? staying : staying + of(init));
+    if (init.restartPolicy === 'Always') staying += of(init, initContainerStatuses);
+    starting = Math.max(starting, init.restartPolicy === 'Always' ? staying : staying + of(init, []));
   }
   const running = spec.containers.reduce((sum, one) => sum + of(one), staying);
   const whole = spec.resources?.requests?.[resource];
@@ -110,6 +121,7 @@ function stateOf({ metadata, spec, status }: Node): Pick<NodeRoom, 'state' | 'wh
   const closed = (why: string) => ({ state: 'closed' as const, why });
   if (ready.status !== 'True')
     return closed(`It says it is not ready: ${cleanText(ready.message ?? 'no reason', 200)}`);
+  if (status?.nodeInfo?.operatingSystem === 'windows') return closed('It runs Windows: bots need Linux.');
   if (metadata.deletionTimestamp) return closed('It is being removed from the cluster.');
   if (spec?.unschedulable) return closed('It is cordoned: it takes no new pods.');
   const taint = spec?.taints?.find(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');

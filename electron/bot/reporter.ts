@@ -1,3 +1,4 @@
+import { REPORTER_SIZE } from '../../shared/capacity';
 import type { BotRow } from '../../shared/rows';
 import type { PodTemplate, StatefulSet } from '../cluster/objects';
 import { databasePattern } from '../hummingbot/tradingProgram';
@@ -53,6 +54,7 @@ export function reporterContainer(image: string, strategyFile: string): Record<s
     valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } },
   });
   const mount = (name: string, mountPath: string, more: object = {}) => ({ name, mountPath, readOnly: true, ...more });
+  const memory = `${REPORTER_SIZE.memoryMi}Mi`;
   return {
     name: REPORTER_CONTAINER,
     image,
@@ -61,7 +63,7 @@ export function reporterContainer(image: string, strategyFile: string): Record<s
     command: ['python3', '-u', `/reporter/${SCRIPT}`, databasePattern(strategyFile)],
     env: [field('POD', 'metadata.name'), field('NAMESPACE', 'metadata.namespace')],
     securityContext: hardened,
-    resources: { requests: { cpu: '5m', memory: '64Mi' }, limits: { memory: '64Mi' } },
+    resources: { requests: { cpu: `${REPORTER_SIZE.cpuMilli}m`, memory }, limits: { memory } },
     // A SIGTERM before its handler is set would be lost, and it would hold the pod for the bot's whole grace period.
     lifecycle: { preStop: { exec: { command: ['bash', '-c', WAIT_FOR_HANDLER] } } },
     volumeMounts: [

@@ -90,6 +90,9 @@ export interface ContainerStatus {
   image?: string;
   imageID?: string;
   containerID?: string;
+  /** What it runs with, and what its node has set aside for it: they differ from the spec while it is resized in place. */
+  resources?: ContainerSpec['resources'];
+  allocatedResources?: Record<string, string>;
 }
 export interface Condition {
   type: string;

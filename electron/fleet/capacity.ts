@@ -138,6 +138,7 @@ const nodePart = ({ metadata, spec, status }: Node): Node => ({
     conditions: status?.conditions?.filter(({ type }) => type === 'Ready'),
     volumesAttached: status?.volumesAttached,
     volumesInUse: status?.volumesInUse,
+    nodeInfo: { operatingSystem: status?.nodeInfo?.operatingSystem },
   },
 });
 const csiPart = ({ metadata, spec }: CsiNode): CsiNode => ({ metadata, spec });

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LABEL } from '../../electron/bot/format';
+import { objectsOf } from '../../electron/bot/manifest';
+import { draftToSpec } from '../../electron/bot/spec';
+import { draftOf } from '../../electron/bot/testObjects';
 import { systemClock } from '../../electron/cluster';
 import { createCapacity, createMetrics } from '../../electron/fleet';
-import { roomOn } from '../../shared/capacity';
+import { roomOn, withReporter, type BotSize } from '../../shared/capacity';
+import type { Pod, StatefulSet } from '../../electron/cluster/objects';
 import type { MetricsNews } from '../../shared/metrics';
 import { amountOf } from '../../shared/quantity';
 import { classicBot, engineBot } from '../cluster/bots.mjs';
@@ -22,6 +26,8 @@ const files = mkdtempSync(join(tmpdir(), 'hd-capacity-'));
 const labels = { [LABEL.bot]: '1' };
 const far = api(cluster);
 const SIZE = { cpuMilli: 100, memoryMi: 256 };
+const madeNodes: string[] = [FAKE];
+const hearts: NodeJS.Timeout[] = [];
 let world: FleetWorld;
 let clusterId: string;
 const capacityIn = ({ fleet }: FleetWorld) => createCapacity({ connectionOf: fleet.connectionOf, clock: systemClock });
@@ -53,8 +59,13 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   world.dispose();
-  await far.send('DELETE', `/api/v1/nodes/${FAKE}`);
-  await far.send('DELETE', `/apis/storage.k8s.io/v1/csinodes/${FAKE}`).catch(() => undefined);
+  hearts.forEach(clearInterval);
+  for (const name of madeNodes) {
+    await far.send('DELETE', `/api/v1/nodes/${name}`);
+    await far.send('DELETE', `/apis/storage.k8s.io/v1/csinodes/${name}`).catch(() => undefined);
+  }
+  await kubectl(cluster, 'delete', 'pods', '--all', '-n', namespace, '--force', '--wait=false');
+  await kubectl(cluster, 'delete', 'persistentvolumes', '-l', `test=${namespace}`, '--wait=false');
   await kubectl(cluster, 'delete', 'clusterrolebinding,clusterrole', '-l', `test=${namespace}`);
   await kubectl(cluster, 'delete', 'namespace', namespace, '--wait=false');
   far.close();
@@ -72,6 +83,78 @@ async function described(node: string) {
     cpuMilli: Math.round(amountOf(asked('cpu')) * 1000),
     memory: amountOf(asked('memory')),
   };
+}
+
+const diskClass = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: `disk-${namespace}` },
+  provisioner: 'disk.example',
+  volumeBindingMode: 'WaitForFirstConsumer',
+};
+const idle = (name: string, cpu: string, memory: string, more: object = {}) => ({
+  ...{ name, image: 'none', resources: { requests: { cpu, memory } } },
+  ...more,
+});
+
+/** A node that the scheduler takes and on which nothing runs, of the test's own; `disks` volumes can be attached to it. */
+async function emptyNode(name: string, allocatable: Record<string, string>, disks?: number): Promise<string> {
+  madeNodes.push(name);
+  await far.send('POST', '/api/v1/nodes', { metadata: { name, labels: { 'kubernetes.io/hostname': name } } });
+  const beat = () => {
+    const conditions = [{ type: 'Ready', status: 'True', reason: 'Test', lastHeartbeatTime: new Date().toISOString() }];
+    const status = { allocatable, capacity: allocatable, conditions };
+    return far.send('PATCH', `/api/v1/nodes/${name}/status`, { status }, 'application/merge-patch+json');
+  };
+  await beat();
+  hearts.push(setInterval(() => void beat().catch(() => undefined), 5_000));
+  await far.send('POST', '/apis/storage.k8s.io/v1/csinodes', {
+    metadata: { name },
+    spec: {
+      drivers: disks ? [{ name: 'disk.example', nodeID: name, topologyKeys: null, allocatable: { count: disks } }] : [],
+    },
+  });
+  await until('an open node', async () => {
+    const { nodes } = await capacityIn(world).of(clusterId, false);
+    return nodes.find((one) => one.name === name)?.state === 'open';
+  });
+  return name;
+}
+/** Makes a pod that may go to this node alone, by the scheduler's choice and not by name. */
+async function ask(node: string, name: string, spec: object): Promise<string> {
+  const own = { serviceAccountName: 'default', nodeSelector: { 'kubernetes.io/hostname': node } };
+  await far.send('POST', `/api/v1/namespaces/${namespace}/pods`, { metadata: { name }, spec: { ...spec, ...own } });
+  return `/api/v1/namespaces/${namespace}/pods/${name}`;
+}
+async function place(node: string, name: string, spec: object): Promise<void> {
+  const path = await ask(node, name, spec);
+  await until(`${name} to have its node`, async () => ((await far.get(path)) as Pod).spec.nodeName === node);
+}
+async function tooMuch(node: string, name: string, spec: object, why: RegExp): Promise<void> {
+  const path = await ask(node, name, spec);
+  const gate = await until('the word of the scheduler', async () =>
+    ((await far.get(path)) as Pod).status?.conditions?.find(({ type }) => type === 'PodScheduled'),
+  );
+  expect(gate).toMatchObject({ status: 'False', reason: 'Unschedulable', message: expect.stringMatching(why) });
+}
+/** A volume of the driver and its claim, bound to each other. */
+async function disk(name: string): Promise<object[]> {
+  const storageClassName = diskClass.metadata.name;
+  const [accessModes, size] = [['ReadWriteOnce'], { storage: '1Gi' }];
+  await far.send('POST', '/api/v1/persistentvolumes', {
+    metadata: { name: `${namespace}-${name}`, labels: { test: namespace } },
+    spec: {
+      ...{ accessModes, capacity: size, storageClassName, persistentVolumeReclaimPolicy: 'Retain' },
+      ...{ csi: { driver: 'disk.example', volumeHandle: name }, claimRef: { namespace, name } },
+    },
+  });
+  const claims = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
+  await far.send('POST', claims, {
+    metadata: { name },
+    spec: { accessModes, storageClassName, volumeName: `${namespace}-${name}`, resources: { requests: size } },
+  });
+  await until('its volume', async () => (await far.get(`${claims}/${name}`)).status?.phase === 'Bound');
+  return [{ name: 'data', persistentVolumeClaim: { claimName: name } }];
 }
 
 describe('room on nodes', () => {
@@ -128,6 +211,58 @@ describe('room on nodes', () => {
     const ready = (await capacityIn(world).of(clusterId, false)).nodes.find(({ name }) => name === FAKE)!;
     expect(ready).toMatchObject({ state: 'closed', why: expect.stringContaining('cordoned') });
     expect(roomOn(ready, SIZE)?.bots).toBe(0);
+  });
+
+  it('ends where the scheduler says so: what is left after it stays Pending', async () => {
+    const node = await emptyNode(`${namespace}-full`, { cpu: '2', memory: '3Gi', pods: '20' });
+    const room = async (size: BotSize) =>
+      roomOn(
+        (await capacityIn(world).of(clusterId, false)).nodes.find(({ name }) => name === node)!,
+        size,
+      )!;
+    // Beside others' pods of every shape that the scheduler counts in its own way.
+    await place(node, 'other', {
+      initContainers: [idle('stays', '100m', '100Mi', { restartPolicy: 'Always' }), idle('first', '700m', '150Mi')],
+      containers: [idle('a', '50m', '100Mi'), idle('b', '0.15', '50M')],
+    });
+    const { cpuMilli, memoryMi, ...draft } = draftOf({ reporter: true });
+    const objects = objectsOf(await draftToSpec({ ...draft, cpuMilli, memoryMi }, { preview: true }));
+    const made = objects.find(({ kind }) => kind === 'StatefulSet') as unknown as StatefulSet;
+    const bot = made.spec.template.spec;
+    const found = await room(withReporter({ cpuMilli, memoryMi }));
+    expect(found.bots).toBeGreaterThan(1);
+    const volumes = bot.volumes!.map((one) => (one.persistentVolumeClaim ? { name: one.name, emptyDir: {} } : one));
+    for (let i = 0; i < found.bots; i++) await place(node, `bot-${i}`, { ...bot, volumes });
+    await tooMuch(node, 'bot-more', { ...bot, volumes }, new RegExp(`Insufficient ${found.bound}`));
+    expect(await room(withReporter({ cpuMilli, memoryMi }))).toEqual({ bots: 0, bound: found.bound });
+  });
+
+  it('ends with the volumes that the default class’s driver can attach to a node', async () => {
+    const node = await emptyNode(`${namespace}-disks`, { cpu: '64', memory: '64Gi', pods: '110' }, 3);
+    const isDefault = (name: string, yes: boolean) =>
+      kubectl(
+        ...([cluster, 'annotate', 'storageclass', name, '--overwrite'] as const),
+        `storageclass.kubernetes.io/is-default-class=${yes}`,
+      );
+    await apply(cluster, [diskClass]);
+    await isDefault('standard', false);
+    await isDefault(diskClass.metadata.name, true);
+    try {
+      const found = await capacityIn(world).of(clusterId, false);
+      expect(found.volumes).toContain('Volumes are those of disk.example');
+      const of = (name: string) => found.nodes.find((one) => one.name === name)!;
+      expect(of(FAKE).volumes).toEqual({ used: 0, limit: 7 });
+      expect(of(node).volumes).toEqual({ used: 0, limit: 3 });
+      expect(of(cluster.node!).volumes).toBeNull();
+      expect(roomOn(of(node), SIZE)).toEqual({ bots: 3, bound: 'volumes' });
+      const containers = [idle('bot', '100m', '256Mi')];
+      const [more, ...fit] = await Promise.all([0, 1, 2, 3].map((i) => disk(`disk-${i}`)));
+      for (const [i, volumes] of fit.entries()) await place(node, `fits-${i}`, { containers, volumes });
+      await tooMuch(node, 'disk-more', { containers, volumes: more }, /exceed max volume count/);
+    } finally {
+      await isDefault('standard', true);
+      await kubectl(cluster, 'delete', 'storageclass', diskClass.metadata.name);
+    }
   });
 
   it('names the right that is missing, and shows what can be known without', async () => {
