@@ -10,6 +10,10 @@ export const practiceSchema = z.object({
   bots: z.literal(PRACTICE_BOTS),
 });
 
+/** Groups remembered as closed, at most. */
+const MOST_CLOSED = 2_000;
+const closedSchema = z.array(z.string().max(500)).transform((list) => list.slice(-MOST_CLOSED));
+
 /** What the grid can be grouped by. */
 export const groupFields = ['cluster', 'provider', 'namespace', 'strategy', 'exchange', 'pair', 'state'] as const;
 export type GroupField = (typeof groupFields)[number];
@@ -62,6 +66,10 @@ export const settingsSchema = z.object({
     .default('none'),
   /** How the fleet is shown. */
   layout: z.enum(['grid', 'cards']).catch('grid').default('grid'),
+  /** Ids of the grid's groups that are closed, the last closed last. */
+  closedGroups: closedSchema.catch([]).default([]),
+  /** Whether the panel of details is open. */
+  detail: z.boolean().catch(true).default(true),
   window: z
     .object({
       x: z.number().optional(),

@@ -111,6 +111,8 @@ const base = (list: ContextList, events: AppEvent[], traits: Partial<Scene> = {}
     views: [],
     group: 'none',
     layout: 'grid',
+    closedGroups: [],
+    detail: true,
     window: { width: 1400, height: 860, maximized: false },
     holder: 'desk',
   },

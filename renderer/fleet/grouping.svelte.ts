@@ -6,10 +6,11 @@ import { notices } from '../state/notices.svelte';
 
 let ownField = $state<Settings['group'] | null>(null);
 let ownLayout = $state<Settings['layout'] | null>(null);
-/** Ids of groups that are closed: kept while the app runs, also while their bots come and go. */
-let closed = $state.raw<ReadonlySet<string>>(new Set());
+let ownClosed = $state.raw<ReadonlySet<string> | null>(null);
+/** Ids of groups that are closed: also while their bots come and go. */
+const closed = $derived<ReadonlySet<string>>(ownClosed ?? new Set(fleet.settings?.closedGroups));
 
-/** How the fleet is laid out; kept in the settings, but for which groups are closed. */
+/** How the fleet is laid out; kept in the settings. */
 export const grouping = {
   get field(): Settings['group'] {
     return ownField ?? fleet.settings?.group ?? 'none';
@@ -34,6 +35,7 @@ export const grouping = {
     for (const id of ids)
       if (open) next.delete(id);
       else next.add(id);
-    closed = next;
+    ownClosed = next;
+    void notices.guard(() => api.call('settings.patch', { closedGroups: [...next] }));
   },
 };

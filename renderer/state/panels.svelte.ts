@@ -1,3 +1,7 @@
+import { api } from './api';
+import { fleet } from './fleet.svelte';
+import { notices } from './notices.svelte';
+
 const stored = (name: string, fallback: number): number => {
   try {
     const value = Number(localStorage.getItem(`panel:${name}`));
@@ -7,7 +11,7 @@ const stored = (name: string, fallback: number): number => {
   }
 };
 
-let detail = $state(true);
+let ownDetail = $state<boolean | null>(null);
 let detailWidth = $state(stored('detail', 340));
 let dockHeight = $state(stored('dock', 236));
 let operations = $state(false);
@@ -24,10 +28,12 @@ const keep = (name: string, value: number) => {
 /** Which side panels are shown, and their sizes in px. */
 export const panels = {
   get detail() {
-    return detail;
+    return ownDetail ?? fleet.settings?.detail ?? true;
   },
+  /** Kept in the settings. */
   set detail(value: boolean) {
-    detail = value;
+    ownDetail = value;
+    void notices.guard(() => api.call('settings.patch', { detail: value }));
   },
   get operations() {
     return operations;

@@ -6,6 +6,7 @@ const change = (input: unknown) => contract['settings.patch'].input.safeParse(in
 it('a change of one setting sets no other one back', () => {
   expect(change({ theme: 'dark' }).data).toEqual({ theme: 'dark' });
   expect(change({ tour: 'taken' }).data).toEqual({ tour: 'taken' });
+  expect(change({ detail: false }).data).toEqual({ detail: false });
   expect(change({ sort: { key: 'age', descending: true } }).data).toEqual({ sort: { key: 'age', descending: true } });
 });
 

@@ -17,7 +17,7 @@ export interface AppInfo {
 }
 
 /** What the page may change of the settings, without their defaults: those would set back what a change does not name. */
-const { theme, sort, tour, group, layout } = settingsSchema.shape;
+const { theme, sort, tour, group, layout, closedGroups, detail } = settingsSchema.shape;
 const settingsChange = z
   .object({
     theme: theme.unwrap().unwrap(),
@@ -25,6 +25,8 @@ const settingsChange = z
     tour: tour.unwrap().unwrap(),
     group: group.unwrap().unwrap(),
     layout: layout.unwrap().unwrap(),
+    closedGroups: closedGroups.unwrap().unwrap(),
+    detail: detail.unwrap().unwrap(),
     alerts: alertSettingsSchema,
     columns: columnsSchema,
     views: viewsSchema,

@@ -146,15 +146,33 @@ test('columns: chosen, moved and sized by keyboard, views, trouble first and cop
     await expect(page.getByRole('button', { name: 'Views: Bitcoin' })).toBeVisible();
   });
 
-  await test.step('the next start has columns and views as they were; a view is deleted', async () => {
+  await test.step('the next start has columns, groups, cards, details and views as they were; a view is deleted', async () => {
     const mine = await me.columns();
+    const tree = page.getByRole('treegrid');
+    await command('group by pair');
+    await command('save changes to');
+    await tree.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowLeft');
+    await expect(tree.getByRole('row', { name: /^BTC-USDT/ })).toHaveAttribute('aria-expanded', 'false');
+    await command('show as cards');
+    await page.getByRole('button', { name: 'Details', exact: true }).click();
     await first.close();
     const again = (await hummingdeck({ data: first.data })).page;
     const then = desk(again);
+    const cards = again.getByRole('listbox', { name: 'Bots' });
+    const grouped = again.getByRole('treegrid');
+    await expect(cards).toBeVisible({ timeout: 60_000 });
+    await expect(again.getByRole('button', { name: 'Details', exact: true })).toHaveAttribute('aria-pressed', 'false');
+    await then.call('settings.patch', { layout: 'grid' });
     await expect.poll(then.columns, { timeout: 60_000 }).toEqual(mine);
+    await expect(grouped.getByRole('row', { name: /^BTC-USDT/ })).toHaveAttribute('aria-expanded', 'false');
+    await then.call('settings.patch', { layout: 'cards', group: 'none' });
+    await expect(cards).toBeVisible();
     await again.getByRole('button', { name: 'Views' }).press('Enter');
     await expect(again.getByRole('menuitem', { name: 'Bitcoin' })).toBeVisible();
     await again.keyboard.press('Enter');
+    await expect(grouped.getByRole('row', { name: /^BTC-USDT/ })).toBeVisible();
     await again.getByRole('button', { name: /^Views: Bitcoin/ }).press('Enter');
     await again.getByRole('menuitem', { name: 'Delete' }).press('Enter');
     await then.dialog.getByRole('button', { name: 'Delete view' }).press('Enter');
