@@ -113,9 +113,9 @@ describe('of two readings', () => {
     expect(small.trading!.disk!.asked).toBe(64 * 1024 ** 2);
   });
 
-  it('the numbers of a bot that was stopped stay with their age, and it is not said to trade', async () => {
+  it('profit and volume of a bot that was stopped stay with their age; its orders of before the stop do not, and it is not said to trade', async () => {
     const { trading } = await row('', { replicas: 0, pod: false, told: byExec(NOW - 86_400_000) });
-    expect(trading).toMatchObject({ at: NOW - 86_400_000, state: 'idle', profit: 3, openOrders: 7 });
+    expect(trading).toMatchObject({ at: NOW - 86_400_000, state: 'idle', profit: 3, volume: 9, openOrders: null });
     expect(trading!.sentence).toMatch(/stopped/);
   });
 });

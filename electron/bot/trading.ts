@@ -32,6 +32,9 @@ export function reportOf(
   return readingOf(facts, { at, by: 'reporter', startedAt: startedAt(pod, container), pair, exchange });
 }
 
+const STOPPED =
+  'It is stopped; profit and volume are what it knew when it was last read. Its open orders of then say nothing of now.';
+
 /**
  * The newest of what is known, with its state judged by what the row says now: a bot that was stopped since no longer trades. `sinceOf`:
  * start of the run that the server tells of; its seconds are whole and clocks differ, so a reading that says which run it is of is judged by
@@ -53,8 +56,8 @@ export function tradingOf(
   const disk = newest.disk ?? other?.disk;
   const found = disk ? { ...newest, disk: { ...disk, asked: askedOf() } } : newest;
   const earlier = run === undefined ? since !== null && found.at < since : run !== since;
-  if (row.state === 'stopped')
-    return { ...found, state: 'idle', sentence: 'It is stopped; the numbers are what it knew when it was last read.' };
+  // Its orders were read before the stop, which cancels them where it can: that number is true no longer.
+  if (row.state === 'stopped') return { ...found, state: 'idle', openOrders: null, sentence: STOPPED };
   if (row.state !== 'running')
     return { ...found, state: 'unknown', sentence: 'It has not been read since its state changed.' };
   if (earlier) return { ...found, state: 'unknown', sentence: 'It was started again and has not been read since.' };
