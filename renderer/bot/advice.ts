@@ -1,3 +1,4 @@
+import { isTestNetwork } from '../../shared/exchanges';
 import { humanDuration } from '../../shared/duration';
 import type { AppError } from '../../shared/errors';
 import type { BotRow } from '../../shared/rows';
@@ -66,13 +67,18 @@ export interface Fact {
   mono?: boolean;
 }
 
+const moneyWord = ({ paper, exchange }: BotRow): string => {
+  if (paper) return 'paper';
+  return isTestNetwork(exchange) ? 'test network, not real' : exchange ? 'real' : 'not known, maybe real';
+};
+
 /** The list of facts; what is not known is left out. */
 export function factsOf(row: BotRow, details: { image: string; volume: string } | null, now: number): Fact[] {
   const facts: Fact[] = [
     { label: 'Pair', value: row.pair },
     { label: 'Exchange', value: row.exchange },
     { label: 'Strategy', value: row.strategy },
-    { label: 'Money', value: row.paper ? 'paper' : row.exchange ? 'real' : 'not known, maybe real' },
+    { label: 'Money', value: moneyWord(row) },
     { label: 'Ready', value: row.ready, title: 'READY of kubectl' },
     { label: 'Status', value: row.status, title: 'STATUS of kubectl' },
     { label: 'Restarts', value: restarts(row, now), title: 'RESTARTS of kubectl' },

@@ -1,3 +1,4 @@
+import { isTestNetwork } from '../../shared/exchanges';
 import type { OperationKind, BotRow } from '../../shared/rows';
 import type { ActionId } from './rules';
 
@@ -92,6 +93,7 @@ export const words = {
   removeWhat: 'These objects are removed. Nothing else on the cluster is touched.',
   realMoney: 'Real money',
   paperMoney: 'Paper money',
+  testMoney: 'Test money',
   unknownMoney: 'Maybe real money',
   operations: 'Operations',
   noOperations: 'Nothing runs and nothing is left to look at.',
@@ -135,5 +137,6 @@ export const stepLook = {
 /** Bots made by hand may not say at which exchange they trade. */
 export const money = (row: Pick<BotRow, 'paper' | 'exchange'>): string => {
   if (row.paper) return words.paperMoney;
+  if (isTestNetwork(row.exchange)) return words.testMoney;
   return row.exchange ? words.realMoney : words.unknownMoney;
 };

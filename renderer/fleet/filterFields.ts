@@ -1,6 +1,6 @@
 import type { BotRow } from '../../shared/rows';
 import type { ClusterFacts } from './sums';
-import { moneyOf } from './sums';
+import { moneyKinds, moneyOf } from './sums';
 
 /** What a filter looks at besides the row itself. Times in ms. */
 export interface FilterFacts {
@@ -75,10 +75,10 @@ export const filterFields = {
   },
   money: {
     kind: 'text',
-    help: 'real, paper or practice',
+    help: 'real, test, paper or practice',
     of: (row, facts) => moneyOf(row, facts.factsOf?.(row.clusterId)?.practice),
     begins: true,
-    only: ['real', 'maybe', 'paper', 'practice'],
+    only: moneyKinds,
   },
   provider: {
     kind: 'text',

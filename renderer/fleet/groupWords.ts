@@ -36,13 +36,15 @@ export const groupWords = {
   money: {
     real: 'Real money',
     maybe: 'Maybe real money',
+    test: 'Test money',
     paper: 'Paper money',
     practice: 'Practice money',
   } satisfies Record<Money, string>,
   moneyHelp: {
-    real: 'Bots that trade with real money. Paper and practice money are never in these sums.',
+    real: 'Bots that trade with real money. Test, paper and practice money are never in these sums.',
     maybe:
       'Bots that do not say at which exchange they trade: their money may be real. They are in no sum of real money.',
+    test: 'Test networks of exchanges: no real money is in these sums.',
     paper: 'Paper trade: no real money is in these sums.',
     practice: 'Simulated bots of the practice clusters: no real money is in these sums.',
   } satisfies Record<Money, string>,

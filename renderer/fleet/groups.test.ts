@@ -26,9 +26,10 @@ const grouped = (rows: BotRow[], field: Parameters<typeof groupRows>[1]['field']
   groupRows(rows, { field, factsOf, closed: new Set(closed), descending: false });
 
 describe('sums', () => {
-  it('never take paper, practice or perhaps-real money into a sum of real money', () => {
+  it('never take test, paper, practice or perhaps-real money into a sum of real money', () => {
     const rows = [
       one({ trading: read() }),
+      one({ trading: read({ profit: 100_000 }), exchange: 'bybit_testnet' }),
       one({ trading: read({ profit: 10 }), paper: true }),
       one({ trading: read({ profit: 100 }), clusterId: 'p' }),
       one({ trading: read({ profit: 1000 }), clusterId: 'p', paper: true }),
@@ -38,6 +39,7 @@ describe('sums', () => {
     expect(money.map((sum) => [sum.money, sum.bots, sum.assets.map(({ profit }) => profit)])).toEqual([
       ['real', 1, [1.5]],
       ['maybe', 1, [10_000]],
+      ['test', 1, [100_000]],
       ['paper', 1, [10]],
       ['practice', 2, [1100]],
     ]);

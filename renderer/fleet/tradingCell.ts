@@ -32,6 +32,7 @@ export function tradingTitle(row: BotRow, now: number, money: Money): string {
   const told = `Read ${humanDuration(Math.max(0, now - read.at))} ago, ${words.readBy[read.by]}`;
   const whose = {
     ...{ real: [], maybe: ['Nothing tells its exchange: this may be real money.'] },
+    test: ['Money of a test network, not real.'],
     ...{ paper: ['Paper money, not real.'], practice: ['Simulated money, not real.'] },
   }[money];
   return [read.sentence, `${told}.`, ...whose, ...why].filter(Boolean).join('\n');
