@@ -1,7 +1,6 @@
+import { READINGS_A_MINUTE } from '../../shared/readings';
 import type { Clock, Dispose } from '../cluster/types';
 
-/** Readings by exec: so many a minute for the whole fleet, whoever asks for them. */
-export const READINGS_A_MINUTE = 30;
 /** On a cluster one at a time; beside one that has not ended after `SLOW` ms one more, so that a bot that does not answer holds up no other. */
 const AT_ONCE = 2;
 const SLOW = 5_000;

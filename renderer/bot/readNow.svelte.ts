@@ -10,13 +10,13 @@ const busy = new SvelteSet<string>();
 /** Whether this bot's trading is being read because someone asked. */
 export const isBeingRead = (id: string): boolean => busy.has(id);
 
-/** Has the trading of these bots read at the app's pace; says in the corner what could not be. */
+/** Has the trading of these bots read at the app's pace; says in the corner how long many take, and what could not be. */
 export async function readNow(rows: readonly BotRow[]): Promise<void> {
-  const ids = rows
-    .map((row) => row.id)
-    .filter((id) => !busy.has(id))
-    .slice(0, MOST_READ);
+  const wanted = rows.map((row) => row.id).filter((id) => !busy.has(id));
+  const ids = wanted.slice(0, MOST_READ);
   if (ids.length === 0) return;
+  const many = words.readMany(ids.length, wanted.length - ids.length);
+  if (many) notices.say(many);
   ids.forEach((id) => busy.add(id));
   try {
     const done = await notices.guard(() => api.call('readings.readNow', { ids }));

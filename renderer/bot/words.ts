@@ -1,4 +1,6 @@
+import { humanDuration } from '../../shared/duration';
 import { isTestNetwork } from '../../shared/exchanges';
+import { READINGS_A_MINUTE } from '../../shared/readings';
 import type { OperationKind, BotRow } from '../../shared/rows';
 import type { ActionId } from './rules';
 
@@ -42,7 +44,7 @@ export const words = {
   readAt: 'Read',
   readBy: { exec: 'by looking into the bot', reporter: 'by its own reporter' },
   notKnown: 'not known',
-  neverRead: 'Its trading has not been read yet. That is done by and by for bots that can be seen.',
+  neverRead: `Its trading has not been read yet. That is done for bots that can be seen, at most ${READINGS_A_MINUTE} a minute of all together.`,
   nothingToRead: 'It has no pod, so there is nothing to read.',
   reporter: {
     '': 'It has no reporter of its own: its numbers are known when it is looked into.',
@@ -54,6 +56,13 @@ export const words = {
   reporterOff: 'Take its reporter away',
   reporterHelp:
     'From its next start on; nothing is restarted now. The reporter sees no keys and may only write on its own pod’s status.',
+  /** How long a press for many takes; '' where it is a matter of moments. */
+  readMany: (asked: number, left: number): string => {
+    const whole = (count: number) => count.toLocaleString('en');
+    const pace = `At most ${READINGS_A_MINUTE} a minute are read, so ${whole(asked)} take ${humanDuration((asked / READINGS_A_MINUTE) * 60_000)} or more.`;
+    if (left > 0) return `${pace} The other ${whole(left)} are left out: pick them when these are read.`;
+    return asked > READINGS_A_MINUTE ? pace : '';
+  },
   notAllRead: (read: number, all: number) => `${read} of ${all} could be read.`,
   lately: 'Lately',
   lastEnd: 'Last end:',
