@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bot } from '../demo/rows';
 import { completions, MOST } from './complete';
 import { hasTerm, matcher, parseFilter, withTerm, wrongIn } from './filter';
-import type { FilterFacts } from './filterFields';
+import { filterKeys, type FilterFacts } from './filterFields';
 
 const facts: FilterFacts = {
   clusterName: (id) => (id === 'a' ? 'desk one' : id),
@@ -81,6 +81,15 @@ describe('completion', () => {
   it('offers fields by their beginning, also turned round, and leaves the caret behind the colon', () => {
     expect(offer('st').map(({ label }) => label)).toEqual(['state:', 'strategy:', 'status:']);
     expect(offer('fra -cl')[0]).toMatchObject({ text: 'fra -cluster:', caret: 13 });
+  });
+  it('offers every field in an empty box, and behind a blank', () => {
+    expect(offer('').map(({ label }) => label)).toEqual(filterKeys.map((key) => `${key}:`));
+    expect(offer('fra ')).toHaveLength(filterKeys.length);
+  });
+  it('offers providers by the names people know, and finds them by each of their names', () => {
+    expect(offer('provider:').map(({ label, note }) => `${label} ${note}`)).toEqual(['k3s 2', 'lke 1']);
+    expect(offer('provider:aka')[0]!.text).toBe('provider:lke ');
+    for (const name of ['lke', 'linode', 'akamai']) expect(find(`provider:${name}`)).toBe('one');
   });
   it('offers the values the rows have, most frequent first, quoted where they hold blanks', () => {
     expect(offer('pair:').map(({ label, note }) => `${label} ${note}`)).toEqual(['BTC-USDT 2', 'ETH-USDT 1']);

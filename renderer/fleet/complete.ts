@@ -12,7 +12,7 @@ export interface Completion {
   caret: number;
 }
 
-/** So many are offered at most. */
+/** So many values are offered at most; fields are offered all. */
 export const MOST = 10;
 
 const quoted = (value: string) => (/[\s,":]/.test(value) ? `"${value.replaceAll('"', '')}"` : value);
@@ -34,9 +34,7 @@ export function completions(text: string, caret: number, rows: readonly BotRow[]
   if (!key) {
     if (colon >= 0 || body.startsWith('"')) return [];
     const fitting = filterKeys.filter((one) => one.startsWith(body.toLowerCase()));
-    return fitting
-      .slice(0, MOST)
-      .map((one) => ({ label: `${one}:`, note: fieldOf(one).help, ...put(`${one}:`, false) }));
+    return fitting.map((one) => ({ label: `${one}:`, note: fieldOf(one).help, ...put(`${one}:`, false) }));
   }
   const rest = body.slice(colon + 1);
   const comma = rest.startsWith('"') ? -1 : rest.lastIndexOf(',');
@@ -60,11 +58,13 @@ function valuesOf(key: FilterKey, begun: string, rows: readonly BotRow[], facts:
   }
   const counts = new Map<string, number>();
   for (const row of rows) {
-    const value = field.of(row, facts);
-    if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
+    const said = field.of(row, facts);
+    if (said === '' || !said.toLowerCase().includes(begun)) continue;
+    const value = field.offer?.(row, facts) ?? said;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   return [...counts]
-    .filter(([value]) => value.toLowerCase().includes(begun) && value.toLowerCase() !== begun)
+    .filter(([value]) => value.toLowerCase() !== begun)
     .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
     .slice(0, MOST)
     .map(([value, many]) => ({ value, note: String(many) }));

@@ -1,4 +1,5 @@
-import type { BotRow } from '../../shared/rows';
+import type { BotRow, ProviderId } from '../../shared/rows';
+import { providers } from '../texts';
 import type { ClusterFacts } from './sums';
 import { moneyKinds, moneyOf } from './sums';
 
@@ -16,6 +17,8 @@ interface TextField {
   help: string;
   /** What a row says there. */
   of(row: BotRow, facts: FilterFacts): string;
+  /** How a value is offered, where a row says it in several ways. */
+  offer?(row: BotRow, facts: FilterFacts): string;
   /** A value stands at the beginning of the word, not anywhere in it. */
   begins?: boolean;
   /** All values there are, where they are few. */
@@ -28,6 +31,15 @@ interface NumberField {
   of(row: BotRow, facts: FilterFacts): number | null;
   examples: readonly string[];
 }
+
+const providerOf = (row: BotRow, facts: FilterFacts): ProviderId =>
+  facts.factsOf?.(row.clusterId)?.provider ?? 'unknown';
+
+/** `eks`, `Amazon EKS`, `aws`: what people know first, then all else it is found by. */
+const providerWords = (id: ProviderId): string[] => {
+  const { mark, name } = providers[id];
+  return [mark.toLowerCase() || id, name, id];
+};
 
 const states = ['running', 'trouble', 'stopped', 'unknown', 'starting', 'stopping'];
 
@@ -83,7 +95,8 @@ export const filterFields = {
   provider: {
     kind: 'text',
     help: 'where its cluster runs',
-    of: (row, facts) => facts.factsOf?.(row.clusterId)?.provider ?? 'unknown',
+    of: (row, facts) => providerWords(providerOf(row, facts)).join('\n'),
+    offer: (row, facts) => providerWords(providerOf(row, facts))[0]!,
   },
   node: { kind: 'text', help: 'machine it runs on', of: (row) => row.node },
   image: { kind: 'text', help: 'version of its image', of: (row) => row.image },
