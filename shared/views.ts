@@ -5,6 +5,8 @@ export const MOST_COLUMNS = 60;
 export const MOST_VIEWS = 50;
 export const LONGEST_VIEW = 60;
 export const LONGEST_FILTER = 1_000;
+/** Clusters that a view keeps as chosen, at most. */
+export const MOST_CHOSEN = 500;
 /** Least and most a column may be made wide by hand, px. */
 export const NARROWEST = 40;
 export const WIDEST = 800;
@@ -32,6 +34,8 @@ const viewSchema = z.object({
   /** What rows are grouped by and how they are laid out; null: not at all, and as a table. */
   group: kept,
   layout: kept,
+  /** Ids of the chosen clusters, empty: all; null: written before views kept them, and left as they are. */
+  clusters: z.array(z.string().max(300)).max(MOST_CHOSEN).nullable().catch(null).default(null),
 });
 export type SavedView = z.infer<typeof viewSchema>;
 export const viewsSchema = z.array(viewSchema).transform((list) => list.slice(0, MOST_VIEWS));

@@ -5,6 +5,7 @@ import { renamed, sameView, saved, whyNotRenamed, whyNotSaved, without } from '.
 
 const view = (name: string, filter = ''): SavedView => ({
   ...{ name, filter, sort: { key: 'name', descending: false }, columns: chosen([]), group: null, layout: null },
+  clusters: null,
 });
 const names = (views: SavedView[]) => views.map(({ name, filter }) => `${name}:${filter}`);
 
@@ -25,6 +26,13 @@ describe('saved views', () => {
     expect(whyNotSaved(full, 'v3', '')).toBe('');
     expect(whyNotRenamed([view('a'), view('b')], 'a', 'b')).toContain('“b”');
     expect(whyNotRenamed([view('a')], 'a', 'a')).toBe('');
+  });
+  it('differ once the chosen clusters do, in whatever order; one of before they were kept does not', () => {
+    const of = (...clusters: string[]) => ({ ...view('a'), clusters });
+    expect(sameView(of('fra', 'sgp'), of('sgp', 'fra'))).toBe(true);
+    expect(sameView(of('fra'), of())).toBe(false);
+    expect(sameView(of('fra'), of('sgp'))).toBe(false);
+    expect(sameView(view('a'), of('fra'))).toBe(true);
   });
   it('differ once filter, order or a column does', () => {
     expect(sameView(view('a'), view('b'))).toBe(true);

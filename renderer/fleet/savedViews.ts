@@ -30,7 +30,9 @@ export function whyNotRenamed(views: readonly SavedView[], from: string, to: str
 
 /** Whether two views show the same. */
 export const sameView = (a: Omit<SavedView, 'name'>, b: Omit<SavedView, 'name'>): boolean =>
-  JSON.stringify(parts(a)) === JSON.stringify(parts(b));
+  JSON.stringify(parts(a)) === JSON.stringify(parts(b)) &&
+  (!a.clusters || !b.clusters || sameSet(a.clusters, b.clusters));
+const sameSet = (a: string[], b: string[]) => a.length === b.length && a.every((one) => b.includes(one));
 const parts = ({ filter, sort, columns, group, layout }: Omit<SavedView, 'name'>) => [
   ...[filter.trim(), sort.key, sort.descending, group, layout],
   columns.map(({ key, shown, width }) => [key, shown, width]),

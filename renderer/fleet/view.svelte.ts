@@ -120,6 +120,10 @@ export const view = {
     clusters = next;
     dropHidden();
   },
+  /** Exactly these, all where there are none; the selection stays as it is, as with `showText`. */
+  showClusters(ids: readonly string[]) {
+    clusters = new Set(ids);
+  },
   showAllClusters() {
     clusters = new Set();
   },

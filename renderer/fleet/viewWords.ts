@@ -17,7 +17,7 @@ export const viewWords = {
   copiedKubectl: (count: number) => `Copied the kubectl command for ${bots(count)}.`,
   noKubectl: "Practice clusters live in this app alone: kubectl can't reach them.",
   views: 'Views',
-  viewsTitle: 'Saved views: filter, order and columns under a name',
+  viewsTitle: 'Saved views: what the fleet shows and how, under a name',
   viewCommand: (name: string) => `View: ${name}`,
   changed: (name: string) => `${name}, changed`,
   saveAs: 'Save view as…',
@@ -30,7 +30,8 @@ export const viewWords = {
     delete: { title: 'Delete the view?', button: 'Delete view' },
   },
   viewName: 'Name of the view',
-  viewWhat: 'It keeps the filter, the order and the columns. It never changes which bots are selected.',
+  viewWhat:
+    'It keeps the filter, the chosen clusters, the order, the columns, the groups, and whether they are cards. It never changes which bots are selected.',
   deleteWhat: (name: string) => `“${name}” is forgotten. The grid stays as it is, and no bot is touched.`,
   overwrites: (name: string) => `“${name}” exists: saving replaces it.`,
   overwrite: 'Replace it',

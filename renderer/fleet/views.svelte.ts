@@ -24,7 +24,7 @@ const changed = $derived(active !== undefined && !sameView({ ...active, columns:
 
 function now(): Omit<SavedView, 'name'> {
   const columns = layout.columns.map((column) => ({ ...column }));
-  return { filter: view.text, sort: { ...view.sort }, columns, ...shapeNow() };
+  return { filter: view.text, sort: { ...view.sort }, columns, clusters: [...view.clusters], ...shapeNow() };
 }
 
 const keep = (next: SavedView[]) => {
@@ -51,10 +51,11 @@ export const views = {
   set asking(next: Asking | null) {
     asking = next;
   },
-  /** Changes filter, order and columns, never the selection. */
+  /** Changes what is shown and how, never the selection. */
   apply(one: SavedView) {
     last = one.name;
     view.showText(one.filter);
+    if (one.clusters) view.showClusters(one.clusters);
     if (isColumnKey(one.sort.key)) view.setSort({ key: one.sort.key, descending: one.sort.descending });
     layout.set(chosen(one.columns));
     takeShape(one);

@@ -115,12 +115,16 @@ test('columns: chosen, moved and sized by keyboard, views, trouble first and cop
 
   await test.step('a view keeps filter, order and columns; applying it leaves the selection', async () => {
     await me.filter('pair:btc');
+    const chip = page.getByRole('group', { name: 'Clusters' }).getByRole('button', { name: /^practice/ });
+    await chip.click();
+    await expect(chip).toHaveAttribute('aria-pressed', 'true');
     await command('save view as');
     await me.dialog.getByRole('textbox', { name: 'Name of the view' }).fill('Only BTC');
     await look(me, 'columns-save');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('button', { name: 'Views: Only BTC' })).toBeVisible();
     const mine = await me.columns();
+    await chip.click();
     await me.filter('');
     await command('choose columns');
     await menu('Columns').getByRole('menuitem', { name: 'Reset columns' }).focus();
@@ -139,6 +143,7 @@ test('columns: chosen, moved and sized by keyboard, views, trouble first and cop
     await page.keyboard.press('Enter');
     await expect(me.row(other)).toHaveCount(0);
     expect(await me.columns()).toEqual(mine);
+    await expect(chip).toHaveAttribute('aria-pressed', 'true');
     await expect(page.getByRole('region', { name: other, exact: true })).toBeVisible();
     await command('rename only');
     await me.dialog.getByRole('textbox', { name: 'Name of the view' }).fill('Bitcoin');
