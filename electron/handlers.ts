@@ -123,7 +123,7 @@ export function createHandlers(rooms: {
 
     'alerts.see': ({ ids }) => (alerts.see(ids), null),
     'alerts.dismiss': ({ ids }) => (alerts.dismiss(ids), null),
-    'readings.inView': ({ ids }) => (readings.inView(ids), metrics.inView(ids), null),
+    'readings.inView': ({ ids, usage }) => (readings.inView(ids), metrics.inView(usage), null),
     'readings.readNow': ({ ids }) => readings.readNow(ids),
 
     'terminals.open': (input) => desktop.openTerminal(input),
