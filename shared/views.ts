@@ -6,7 +6,7 @@ export const MOST_VIEWS = 50;
 export const LONGEST_VIEW = 60;
 export const LONGEST_FILTER = 1_000;
 /** Clusters that a view keeps as chosen, at most. */
-export const MOST_CHOSEN = 500;
+const MOST_CHOSEN = 500;
 /** Least and most a column may be made wide by hand, px. */
 export const NARROWEST = 40;
 export const WIDEST = 800;

@@ -164,7 +164,7 @@ describe('a reading by exec', () => {
     const last = row('sol-1').trading!;
     await ended(admin.operations.stop(await admin.ref(namespace, 'sol-1'), { ...confirm, force: true }));
     await until('the stop', () => row('sol-1').state === 'stopped');
-    expect(row('sol-1').trading).toMatchObject({ state: 'idle', volume: last.volume });
+    expect(row('sol-1').trading).toMatchObject({ state: 'idle', volume: last.volume, openOrders: null });
     expect(await readings.readNow([row('sol-1').id])).toMatchObject({
       read: 0,
       why: expect.stringContaining('no pod') as string,
