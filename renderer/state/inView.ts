@@ -28,7 +28,7 @@ export const inView = {
 function soon(): void {
   timer ??= setTimeout(() => {
     timer = null;
-    const seen = seenNow(document.hidden ? new Map() : shown, columns, MOST_IN_VIEW);
+    const seen = seenNow(document.hidden ? new Map<string, string[]>() : shown, columns, MOST_IN_VIEW);
     const now = JSON.stringify(seen);
     if (now === told) return;
     told = now;
