@@ -54,14 +54,22 @@ async function begun<T extends KubeObject>(resource: Resource, accept: string, k
 const versions = (objects: Map<string, KubeObject>) =>
   JSON.stringify([...objects].map(([name, { metadata }]) => [name, metadata.resourceVersion]).sort());
 
+/** The same as a list in Protocol Buffers, as the app first asks for it. */
+async function listed<T extends KubeObject>(resource: Resource, { proto }: Kept<T>): Promise<Map<string, T>> {
+  const { items } = await hand.api.list<T>(resource, namespace, {}, { proto });
+  return new Map(items.map((one) => [one.metadata.name, one]));
+}
+
 /** All at one moment: between two reads the cluster's own collector may touch a pod that is being deleted. */
 async function bothForms<T extends KubeObject>(resource: Resource, kept: Kept<T>) {
   for (let tries = 0; ; tries++) {
     const full = await begun<T>(resource, 'application/json', { keep: (object) => object });
     const json = await begun<T>(resource, 'application/json', kept);
     const protobuf = await begun<T>(resource, ACCEPT, kept);
-    if (tries < 20 && versions(full) !== versions(protobuf)) continue;
+    const list = await listed<T>(resource, kept);
+    if (tries < 20 && versions(full) !== versions(list)) continue;
     expect(versions(protobuf)).toBe(versions(full));
+    expect(list).toEqual(protobuf);
     return compared(full, json, protobuf);
   }
 }
