@@ -7,7 +7,7 @@ import { namedClusters, WORKERS } from './test/cluster/several.mjs';
 const long = { testTimeout: 180_000, hookTimeout: 900_000 };
 
 /** Files that take longest, to begin with: one begun last would leave the other workers idle. */
-const LONGEST = ['operations', 'alerts', 'readings', 'terminals', 'ground', 'budget', 'bot', 'awake'];
+const LONGEST = ['operations', 'alerts', 'readings', 'terminals', 'ground', 'budget', 'bot', 'awake', 'silent'];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -37,24 +37,24 @@ const LIGHT = [
 /**
  * Starts `count` control planes with `bots` bots each, at most 100 by 20,000, and waits until all serve them. They end with this process,
  * however it ends; what it leaves on disk the next start of any cluster removes.
- * @param {{ count: number, bots: number, log?: import('./process.mjs').Log }} options
+ * @param {{ count: number, bots: number, readings?: boolean, log?: import('./process.mjs').Log }} options `readings`: most bots' reporters have told
  */
-export async function upMany({ count, bots, log = () => {} }) {
+export async function upMany({ count, bots, readings = false, log = () => {} }) {
   await reap();
   const bin = await ensureBinaries({ log });
   const { dir, record } = names(mkdtempSync(join(tmpdir(), 'hd-many-')));
   mkdirSync(join(record, '..'), { recursive: true });
   writeWhole(record, { dir, supervisor: mark(process.pid) });
   try {
-    return await fill({ dir, bin, count, bots, log });
+    return await fill({ dir, bin, count, bots, readings, log });
   } catch (error) {
     await sweep(dir);
     throw error;
   }
 }
 
-/** @param {{ dir: string, bin: string, count: number, bots: number, log: import('./process.mjs').Log }} options */
-async function fill({ dir, bin, count, bots, log }) {
+/** @param {{ dir: string, bin: string, count: number, bots: number, readings: boolean, log: import('./process.mjs').Log }} options */
+async function fill({ dir, bin, count, bots, readings, log }) {
   const began = Date.now();
   const { pki, ca, at } = files(dir);
   const [first = 0, second = 0, ...ports] = await freePorts(count + 2);
@@ -95,7 +95,7 @@ async function fill({ dir, bin, count, bots, log }) {
 
   await planes[0]?.start();
   const mould = connect(join(dir, 'kubeconfig-0'));
-  await layBots(mould, Math.min(bots, MOULD));
+  await layBots(mould, Math.min(bots, MOULD), readings);
   mould.close();
   const objects = ['namespaces', 'statefulsets', 'pods'].map((kind) => `${prefixOf(0)}/${kind}/${NAMESPACE}`);
   const laid = (await Promise.all(objects.map((prefix) => etcd.below(prefix)))).flat();

@@ -15,8 +15,8 @@ export const botName = (cluster, bot) => `mm-${two(castOf(cluster, bot))}-${Stri
 /** @param {number} cluster @param {number} bot */
 const castOf = (cluster, bot) => (cluster + Math.floor(bot / MOULD)) % 100;
 
-/** Lays the first cluster's bots down, as many as a mould has, as its controllers and kubelets would: workload, pod, what the pod is doing. @param {import('./api.mjs').Api} api @param {number} count */
-export async function layBots(api, count) {
+/** Lays the first cluster's bots down, as many as a mould has, as its controllers and kubelets would: workload, pod, what the pod is doing; with `readings` four of five pods bear their reporter's word. @param {import('./api.mjs').Api} api @param {number} count @param {boolean} readings */
+export async function layBots(api, count, readings) {
   await api.send('POST', '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
   const pods = `/api/v1/namespaces/${NAMESPACE}/pods`;
   await inParallel(
@@ -32,7 +32,7 @@ export async function layBots(api, count) {
         { status },
         'application/merge-patch+json',
       );
-      await api.send('POST', pods, podOf(made, i));
+      await api.send('POST', pods, podOf(made, i, readings && i % 5 !== 4));
       const path = `${pods}/${made.metadata.name}-0/status`;
       await api.send('PATCH', path, { status: podStatus(made, sound, i) }, 'application/merge-patch+json');
     },
@@ -54,12 +54,24 @@ function bot(name, i) {
   return workload;
 }
 
-/** @param {any} workload @param {number} i */
-function podOf({ metadata, spec }, i) {
+/** As a reporter writes it; profits and volumes as they come. @param {number} i */
+function reading(i) {
+  const at = Date.now();
+  const money = {
+    profit: (((i * 7919) % 4000) / 100 - 12).toFixed(2),
+    volume: (1000 + ((i * 104729) % 90000)).toFixed(2),
+  };
+  const quote = /** @type {string} */ (PAIRS[i % PAIRS.length]).split('-')[1];
+  return JSON.stringify({ v: 1, at, now: at, orders: 2, placed: at - 40_000, last: at - 40_000, ...money, quote });
+}
+
+/** @param {any} workload @param {number} i @param {boolean} told */
+function podOf({ metadata, spec }, i, told) {
   const { name, uid } = metadata;
   return {
     metadata: {
       name: `${name}-0`,
+      annotations: told ? { 'hummingdeck.io/reading': reading(i) } : {},
       labels: {
         ...spec.template.metadata.labels,
         'apps.kubernetes.io/pod-index': '0',

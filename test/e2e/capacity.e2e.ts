@@ -114,6 +114,11 @@ test('capacity: practice nodes by the keyboard, one that does not answer, and th
 
   await me.rail('Deploy a bot').click();
   await me.choice('Cluster').selectOption({ label: 'practice' });
-  await expect(me.main.getByRole('note')).toContainText(/Room for [\d,]+ more bots.*One node does not answer/s, slow);
+  const note = me.main.getByRole('note');
+  await expect(note).toContainText(/Room for [\d,]+ more bots.*One node does not answer/s, slow);
+  const room = async () => Number(/[\d,]+/.exec(await note.innerText())![0].replaceAll(',', ''));
+  const without = await room();
+  await me.main.getByRole('checkbox', { name: /^Its own reporter/ }).check();
+  await expect.poll(room).toBeLessThan(without);
   await look(me, 'capacity-deploy');
 });

@@ -1,24 +1,29 @@
 import { join } from 'node:path';
+import { createAll, manyBots } from '../cluster/bots.mjs';
+import { down, kubectl, up, type Cluster } from '../cluster/cluster.mjs';
 import { upMany, type Many } from '../cluster/many.mjs';
-import { kubectl } from '../cluster/cluster.mjs';
 import { botName, NAMESPACE } from '../cluster/mould.mjs';
 import { expect, test } from './app';
 import { desk } from './desk';
-import { folder } from './kubeconfigs';
+import { adminOf, folder, writeKubeconfig } from './kubeconfigs';
 
 /** 10,000 bots on real control planes: 50 of them with HD_LONG=1, else 20, which are up in a quarter of a minute. */
 const COUNT = process.env.HD_LONG ? 50 : 20;
 const BOTS = 10_000 / COUNT;
+/** Beside them, with controllers, a scheduler and kwok's nodes: there pods come and go by themselves. */
+const MOVING = { clusters: 2, bots: 100 };
 const LOOKS = join(import.meta.dirname, '../../out/looks');
 
 test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one is lost, and comes back`, async ({
   hummingdeck,
 }) => {
-  test.setTimeout(400_000);
-  const many: Many = await upMany({ count: COUNT, bots: BOTS });
+  test.setTimeout(500_000);
+  const many: Many = await upMany({ count: COUNT, bots: BOTS, readings: true });
+  const moving: Cluster[] = [];
   try {
     const kubeconfig = many.kubeconfig(join(folder(), 'config'));
-    const { app, page } = await hummingdeck({ kubeconfig });
+    const movingConfig = join(folder(), 'moving');
+    const { app, page } = await hummingdeck({ kubeconfig: `${kubeconfig}:${movingConfig}` });
     const me = desk(page);
     await page.getByRole('button', { name: 'Understood' }).click();
     const grid = page.getByRole('grid');
@@ -44,6 +49,17 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
       await size(960, 640);
       await page.screenshot({ path: join(LOOKS, `fifty-${name}-small.png`) });
       await size(1400, 860);
+    };
+    /** Of each row that was copied its name and these columns. */
+    const copied = async (...columns: string[]) => {
+      const [head = '', ...lines] = (await app.evaluate(({ clipboard }) => clipboard.readText())).trim().split('\n');
+      // By place: a cell may be empty.
+      const heads = [...head.matchAll(/\S+(?: \S+)*/g)];
+      const cell = (line: string, column: string) => {
+        const at = heads.findIndex(([text]) => text === column);
+        return line.slice(heads[at]!.index, heads[at + 1]?.index).trim();
+      };
+      return lines.map((line) => ['NAME', ...columns].map((column) => cell(line, column)).join(' ')).sort();
     };
     await me.rail('Fleet').click();
     await rows(10_000);
@@ -102,10 +118,23 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
         await picture(`by-${by}`);
       }
       await page.getByRole('button', { name: /How the bots are shown/ }).click();
+      await page.getByRole('menuitemradio', { name: 'Group by cluster' }).click();
+      await page.getByRole('button', { name: /How the bots are shown/ }).click();
+      await page.getByRole('menuitem', { name: 'Close all groups' }).click();
+      const tree = page.getByRole('treegrid', { name: 'Bots' });
+      await expect(tree).toHaveAttribute('aria-rowcount', String(COUNT + 1));
+      await tree.focus();
+      await page.keyboard.press('Home');
+      for (let i = 0; i < 7; i++) await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowRight');
+      await expect(tree).toHaveAttribute('aria-rowcount', String(COUNT + BOTS + 1));
+      await expect(tree.getByRole('row', { name: /^fleet-07 / })).toContainText(`${BOTS / 5} of ${BOTS / 4} read`);
+      await tree.evaluate((element) => (element.scrollLeft = 0));
+      await picture('ten-thousand');
+      await page.getByRole('button', { name: /How the bots are shown/ }).click();
       await page.getByRole('menuitemradio', { name: 'No groups' }).click();
       await rows(10_000);
     });
-    await picture('ten-thousand');
 
     await test.step('a control plane that is killed: its rows stay, stale; the others are current', async () => {
       await me.filter('cluster:fleet-03');
@@ -181,17 +210,52 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
       await grid.focus();
       await page.keyboard.press('Control+a');
       await page.keyboard.press('Control+c');
-      const copied = async () => {
-        const [head = '', ...lines] = (await app.evaluate(({ clipboard }) => clipboard.readText())).trim().split('\n');
-        const pair = head.split(/ {2,}/).indexOf('PAIR');
-        return lines
-          .map((line) => line.split(/ {2,}/))
-          .map((cells) => `${cells[0]} ${cells[pair]}`)
+      await expect.poll(() => copied('PAIR')).toEqual(truth.map((line) => line.trim().replace(/ +/, ' ')).sort());
+    });
+
+    await test.step('where controllers are: a node is emptied, its bots move, and every row is what kubectl has', async () => {
+      for (let i = 0; i < MOVING.clusters; i++) moving.push(await up({ node: false, kwokNodes: 2 }));
+      const labels = (app: string) => ({ app, 'hummingdeck.io/bot': '1' });
+      for (const one of moving) await createAll(one, manyBots({ count: MOVING.bots, prefix: 'moving', labels }));
+      writeKubeconfig(
+        movingConfig,
+        moving.map((one, i) => ({ name: `moving-${i}`, ...adminOf(one) })),
+      );
+      for (const i of moving.keys()) await me.turnOn(`moving-${i}`);
+      await me.filter('cluster:moving status:running');
+      await rows(MOVING.clusters * MOVING.bots);
+      const truth = async (one: Cluster) => {
+        const columns = 'custom-columns=N:.metadata.name,S:.status.phase,O:.spec.nodeName';
+        const pods = await kubectl(one, 'get', 'pods', '--no-headers', '-o', columns);
+        return pods
+          .trim()
+          .split('\n')
+          .map((line) => line.trim().split(/ +/))
+          .map(([pod = '', ...cells]) => [pod.replace(/-0$/, ''), ...cells].join(' '))
           .sort();
       };
-      await expect.poll(copied).toEqual(truth.map((line) => line.trim().replace(/ +/, ' ')).sort());
+      const emptied = ['--force', '--grace-period=0', '--delete-emptydir-data'];
+      for (const one of moving) await kubectl(one, 'drain', 'kwok-1', ...emptied);
+      // What was thrown out with its workload scaled down meanwhile does not come back.
+      for (const one of moving) await kubectl(one, 'scale', 'statefulset', 'moving-0003', '--replicas=0');
+      for (const [i, one] of moving.entries()) {
+        await me.filter(`cluster:moving-${i} status:running`);
+        await rows(MOVING.bots - 1);
+        const compared = async () => {
+          await grid.focus();
+          await page.keyboard.press('Control+a');
+          await page.keyboard.press('Control+c');
+          return { is: await truth(one), shown: await copied('STATUS', 'NODE') };
+        };
+        await expect(async () => {
+          const { is, shown } = await compared();
+          expect(shown).toEqual(is);
+          expect(is.filter((line) => line.endsWith('Running kwok-0'))).toHaveLength(MOVING.bots - 1);
+        }).toPass({ timeout: 60_000 });
+      }
     });
   } finally {
+    for (const one of moving) await down(one.dir);
     await many.down();
   }
 });

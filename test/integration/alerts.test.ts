@@ -136,7 +136,10 @@ describe('on a real cluster', () => {
     const row = (name: string) => at.row(namespace, name);
     await until('both', () => ['killed', 'quotes-none'].every((name) => row(name)?.state === 'running'), 120);
     const ids = ['killed', 'quotes-none'].map((name) => row(name)!.id);
-    await until('its orders', async () => (await market.orders({ namespace, pod: 'quotes-none-0', status: 'open' })).length > 0);
+    await until(
+      'its orders',
+      async () => (await market.orders({ namespace, pod: 'quotes-none-0', status: 'open' })).length > 0,
+    );
     const seen = () => ids.map((id) => at.page.get(id)?.trading);
     await until('both to be read', async () => {
       await readings.readNow(ids);
