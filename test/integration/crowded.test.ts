@@ -170,6 +170,7 @@ it('a list whose continue token expired between two pages is read anew, whole', 
   const way = await countingWay(many.dir, many.planes[0]!.server, systemClock);
   const transport = createHttpTransport(targetOf(way.server), { userAgent: 'Hummingdeck/test', clock: systemClock });
   open.push({ dispose: () => way.close() }, { dispose: () => transport.close() });
+  const events = '/api/v1/namespaces/others/events/';
   // Events are in no cache of the server's: their pages come from etcd, which forgets.
   const event = (name: string) => ({ metadata: { name }, involvedObject: { namespace: 'others' }, reason: 'Test' });
   const first = fresh('event');
