@@ -11,6 +11,7 @@ import { connect500 } from './connect.mjs';
 import { fleet } from './fleet.mjs';
 import { growth } from './growth.mjs';
 import { launch } from './launch.mjs';
+import { lists } from './lists.mjs';
 import { practice } from './practice.mjs';
 
 /**
@@ -20,7 +21,7 @@ import { practice } from './practice.mjs';
  * @property {Record<string, string>} env
  */
 
-const BENCHES = { launch, connect: connect500, practice, fleet, growth, changes };
+const BENCHES = { launch, connect: connect500, practice, lists, fleet, growth, changes };
 /** Takes a quarter of an hour: runs where it is named, and in the long suite. */
 const LONG = 'changes';
 

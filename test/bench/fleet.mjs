@@ -1,8 +1,8 @@
 // @ts-check
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Agent, request } from 'undici';
+import { request } from 'undici';
 import { say } from '../../scripts/lib/run.mjs';
 import { inParallel } from '../cluster/api.mjs';
 import { upMany } from '../cluster/many.mjs';
@@ -12,7 +12,8 @@ import { startApp } from './electron.mjs';
 import { startFar } from './far.mjs';
 import { connectAll, disconnectAll, watchLoop } from './inapp.mjs';
 import { underLoad } from './fleetLoad.mjs';
-import { figure, inTurn } from './measure.mjs';
+import { keptConnections, LISTS } from './kept.mjs';
+import { figure, inTurn, timeOf } from './measure.mjs';
 
 /** What docs/performance.md speaks of; less of it to try the bench itself. */
 const CLUSTERS = Number(process.env.HD_FLEET_CLUSTERS ?? 50);
@@ -128,43 +129,19 @@ async function start({ runtime, env }, many, kubeconfig) {
 
 /** The lists that the app asks for, fetched and parsed, nothing else. @param {string} kubeconfig */
 function keptLists(kubeconfig) {
-  const config = JSON.parse(readFileSync(kubeconfig, 'utf8'));
-  const pem = (/** @type {string} */ data) => Buffer.from(data, 'base64').toString();
-  const { user } = config.users[0];
-  const agents = config.clusters.map((/** @type {any} */ { cluster }) => ({
-    server: cluster.server,
-    dispatcher: new Agent({
-      ...{ connections: 2, keepAliveTimeout: 600_000, keepAliveMaxTimeout: 600_000 },
-      connect: {
-        ca: pem(cluster['certificate-authority-data']),
-        cert: pem(user['client-certificate-data']),
-        key: pem(user['client-key-data']),
-      },
-    }),
-  }));
-  // Its look for bots made by hand brings nothing here, and no row waits for it.
-  const paths = ['/apis/apps/v1/statefulsets', '/api/v1/pods'].map(
-    (path) => `${path}?labelSelector=hummingdeck.io%2Fbot`,
-  );
+  const kept = keptConnections(kubeconfig);
   return {
     /** @param {string} accept */
     fetchAll: (accept) =>
       Promise.all(
-        agents.flatMap((/** @type {any} */ { server, dispatcher }) =>
-          paths.map(async (path) => {
+        kept.flatMap(({ server, dispatcher }) =>
+          LISTS.map(async (path) => {
             const answer = await request(`${server}${path}`, { dispatcher, headers: { accept } });
             const { items, rows } = /** @type {any} */ (await answer.body.json());
             if ((items ?? rows).length < EACH) throw new Error(`${path}: ${(items ?? rows).length} objects`);
           }),
         ),
       ),
-    close: () => Promise.all(agents.map((/** @type {any} */ { dispatcher }) => dispatcher.close())),
+    close: () => Promise.all(kept.map(({ dispatcher }) => dispatcher.close())),
   };
-}
-
-/** @param {() => Promise<unknown>} run @returns {Promise<number>} ms */
-async function timeOf(run) {
-  const began = performance.now();
-  await run();
-  return performance.now() - began;
 }

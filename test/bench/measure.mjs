@@ -20,6 +20,13 @@ export function median(values) {
     : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
+/** @param {() => Promise<unknown>} run @returns {Promise<number>} ms */
+export async function timeOf(run) {
+  const began = performance.now();
+  await run();
+  return performance.now() - began;
+}
+
 /**
  * Runs ours and the others in turn, so that a machine that changes its speed changes both; the first round is not counted.
  * @param {{ rounds: number, ours: () => Promise<number>, others: Record<string, () => Promise<number>> }} what each gives ms
