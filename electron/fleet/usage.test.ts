@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { handClock } from '../cluster/testing';
 import { createSpare } from './spare';
-import { listSeconds, lookSeconds, sparePerSecond, watchSeconds } from './watchSeconds';
+import { beat, listSeconds, lookSeconds, sparePerSecond, watchSeconds } from './watchSeconds';
 import { createTurns } from './turns';
 import { measureUsage } from './usage';
 
@@ -127,4 +127,21 @@ it('what is spent while another waits for its turn makes that later, a clock tha
   ask();
   await later(10_000);
   expect(had).toHaveLength(4);
+});
+
+it('lists of one namespace come at one moment, each time anew by chance, and soon again when the clock was set back', () => {
+  const { clock, pass } = handClock();
+  let now = 0;
+  let seconds = 100;
+  const wait = beat({ ...clock, now: () => now + clock.now() }, () => seconds);
+  expect(wait()).toBe(100);
+  seconds = 120;
+  pass(3_000);
+  expect(wait()).toBe(97);
+  pass(97_000);
+  expect(wait()).toBe(120);
+  pass(200);
+  expect(wait()).toBeCloseTo(119.8);
+  now = -3_600_000;
+  expect(wait()).toBe(120);
 });
