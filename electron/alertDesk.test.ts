@@ -25,6 +25,7 @@ function run(store: SettingsStore) {
   let timers: { at: number; go: () => void }[] = [];
   let id = 0;
   const opened: string[] = [];
+  let told = 0;
   const desk = createAlertDesk({
     clock: {
       now: () => now,
@@ -37,7 +38,7 @@ function run(store: SettingsStore) {
     },
     newId: () => `a${++id}`,
     store,
-    onChange: () => undefined,
+    onChange: () => void told++,
     onOpened: (alerts) => opened.push(...alerts.map((alert) => alert.sentence)),
   });
   const pass = (seconds: number) => {
@@ -52,7 +53,7 @@ function run(store: SettingsStore) {
   desk.hear({ t: 'clusters', clusters: [fra] });
   desk.hear({ t: 'delta', upserts: [row], removes: [] });
   pass(40);
-  return { desk, pass, opened, open: () => desk.list().filter(({ endedAt }) => endedAt === null) };
+  return { desk, pass, opened, now: () => now, told: () => told, open: () => desk.list().filter(({ endedAt }) => endedAt === null) };
 }
 function memory(): SettingsStore & { text: string } {
   const store = {
@@ -100,5 +101,25 @@ it('a file that is none, or can’t be written, keeps no alert from being told',
   expect(at.open()).toHaveLength(1);
   at.desk.dismiss();
   expect(at.open()).toEqual([]);
+  at.desk.dispose();
+});
+
+it('readings that say the same again are told now and then, and make no new file', () => {
+  const store = memory();
+  let saves = 0;
+  const at = run({ ...store, set: (value) => (saves++, store.set(value)) });
+  const trades = (state: string) => {
+    const trading = { state, sentence: '', openOrders: 1, at: at.now(), balances: [] };
+    at.desk.hear({ t: 'delta', upserts: [{ ...row, state: 'running', replicas: 1, trading } as never], removes: [] });
+    at.pass(1);
+  };
+  for (let i = 0; i < 1_000; i++) trades('idle');
+  expect(at.open()).toHaveLength(1);
+  const [told, saved] = [at.told(), saves];
+  for (let i = 0; i < 60; i++) trades('idle');
+  expect(saves).toBe(saved);
+  expect(at.told() - told).toBeGreaterThanOrEqual(4);
+  expect(at.told() - told).toBeLessThanOrEqual(7);
+  expect(at.now() - at.open()[0]!.parts[0]!.readAt!).toBeLessThan(2_000);
   at.desk.dispose();
 });

@@ -12,6 +12,8 @@ const TICK_MS = 2_000;
 const TELL_MS = 200;
 /** A file that changes all the time is written this often, ms. */
 const SAVE_MS = 5_000;
+/** That bots were read anew and say what they said is told this often, and not kept: reporters tell it each second of some bot. ms */
+const READ_MS = 10_000;
 
 export interface AlertDesk {
   /** What the fleet tells the page. */
@@ -47,8 +49,8 @@ export function createAlertDesk({ clock, newId, store, onChange, onOpened }: Ale
   });
   let clusters: ClusterInfo[] = [];
   let contexts: ContextList | null = null;
-  let told = alerts.version;
-  let saved = { version: told, at: -Infinity };
+  let told = { version: alerts.version, readings: alerts.readings, at: -Infinity };
+  let saved = { version: told.version, at: -Infinity };
   let cancelTell: (() => void) | null = null;
   let cancelTick = clock.after(TICK_MS, tick);
 
@@ -71,12 +73,14 @@ export function createAlertDesk({ clock, newId, store, onChange, onOpened }: Ale
   }
   function tell(): void {
     cancelTell = null;
-    if (alerts.version === told) return;
-    told = alerts.version;
+    const { version, readings } = alerts;
+    if (version === told.version && readings === told.readings) return;
+    told = { version, readings, at: clock.now() };
     onChange(alerts.list());
   }
   function changed(): void {
-    if (alerts.version !== told) cancelTell ??= clock.after(TELL_MS, tell);
+    const isDue = alerts.readings !== told.readings && clock.now() - told.at >= READ_MS;
+    if (alerts.version !== told.version || isDue) cancelTell ??= clock.after(TELL_MS, tell);
   }
   function tick(): void {
     alerts.tick();

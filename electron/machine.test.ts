@@ -11,11 +11,13 @@ let slept: number;
 /** Addresses of this machine's one interface, and by far end where it sends from. */
 let own: string[];
 let tunnel: string;
+/** The system tells of no interfaces. */
+let dumb: boolean;
 let machine: ReturnType<typeof watchMachine>;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_700_000_000_000 });
-  [told, looks, slept, own, tunnel] = [[], [], 0, ['192.168.1.7'], ''];
+  [told, looks, slept, own, tunnel, dumb] = [[], [], 0, ['192.168.1.7'], '', false];
   machine = watchMachine({
     clock: {
       now: () => Date.now() + slept,
@@ -28,6 +30,7 @@ beforeEach(() => {
     running: () => Date.now(),
     ways: () => open,
     look(ways) {
+      if (dumb) throw new Error('no interfaces');
       const far = [...EVERYWHERE, ...ways.map(({ to }) => to)];
       looks.push(far);
       const towards = far.map((to): [string, string] => [to, (to === SERVER && tunnel) || (own[0] ?? '')]);
@@ -78,4 +81,24 @@ it('a sleep that the system says nothing of shows in the clock, and is told once
   slept += 2_000;
   await pass(5_000);
   expect(told).toHaveLength(2);
+});
+
+it('a second sleep soon after the first is told too: running time stood still in it', async () => {
+  await pass(10_000);
+  slept += 60_000;
+  machine.woke();
+  await pass(2_000);
+  slept += 60_000;
+  machine.woke();
+  machine.woke();
+  expect(told).toEqual([undefined, undefined]);
+});
+
+it('goes on looking where the system does not tell of its interfaces for a while', async () => {
+  await pass(10_000);
+  dumb = true;
+  await pass(5_000);
+  [dumb, own] = [false, ['10.1.2.3']];
+  await pass(1_500);
+  expect(told).toHaveLength(1);
 });

@@ -131,6 +131,7 @@ function start(): void {
     emit: (operation) => {
       events.emit({ t: 'operation', operation });
       alerts.operation(operation);
+      if (operation.outcome !== 'running') fleet.look(operation.bot.clusterId, operation.bot.namespace);
     },
     gone: (id) => events.emit({ t: 'operationGone', id }),
   });

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { holdOff } from './hold-off';
+import { statusFailure } from './errors';
 import type { Transport, TransportRequest } from './transport';
+import { readAll } from './watch';
 
 const LIST = '/api/v1/pods';
 
@@ -93,4 +95,16 @@ it.each([
   line.pass(2_000);
   await line.transport.request({ method: 'GET', path: LIST });
   expect(line.asked).toHaveLength(2);
+});
+
+it('a watch that is held by the refusal of a list in Protocol Buffers has the server’s words', async () => {
+  const body = JSON.stringify({ kind: 'Status', code: 429, reason: 'TooManyRequests', message: 'too many of them' });
+  const headers = { 'content-type': 'application/vnd.kubernetes.protobuf', 'retry-after': '40' };
+  const refuse = () => Promise.resolve({ status: 429, headers, body });
+  const clock = { now: () => 1_000_000, after: () => () => undefined, random: () => 0 };
+  const { transport } = holdOff({ request: refuse } as unknown as Transport, clock);
+  await transport.request({ method: 'GET', path: LIST });
+  const held = await transport.stream({ method: 'GET', path: `${LIST}?watch=1` });
+  const { error } = statusFailure(held.status, held.headers, await readAll(held));
+  expect(error.cause).toContain('too many of them');
 });

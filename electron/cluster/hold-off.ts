@@ -36,7 +36,8 @@ export function holdOff(transport: Transport, clock: Clock): HoldOff {
     if (!isBusy(answer)) return;
     const wait = statusFailure(answer.status, answer.headers, answer.body).error.retryAfterMs ?? 0;
     const until = clock.now() + Math.min(LONGEST, wait);
-    if (until > (refused.get(placeOf(path))?.until ?? clock.now())) refused.set(placeOf(path), { until, answer });
+    if (until > (refused.get(placeOf(path))?.until ?? clock.now()))
+      refused.set(placeOf(path), { until, answer: asText(answer) });
   }
   async function* once(text: string): AsyncGenerator<Uint8Array> {
     await Promise.resolve();
@@ -58,13 +59,17 @@ export function holdOff(transport: Transport, clock: Clock): HoldOff {
         if (again) return { ...again, body: once(again.body), cancel: () => undefined };
         const stream = await transport.stream(request);
         if (!isBusy(stream)) return stream;
-        const [body, type] = [await readAll(stream), stream.headers['content-type'] ?? ''];
-        // Read as a text already.
-        const headers = { ...stream.headers, 'content-type': isProtobuf(stream.headers) ? 'application/json' : type };
-        const answer = { status: stream.status, headers, body };
+        const { status, headers } = stream;
+        const answer = asText({ status, headers, body: await readAll(stream) });
         hear(request.path, answer);
-        return { ...answer, body: once(body), cancel: () => undefined };
+        return { ...answer, body: once(answer.body), cancel: () => undefined };
       },
     }),
   };
+}
+
+/** A refusal in Protocol Buffers was read as a text already. */
+function asText(answer: TransportResponse): TransportResponse {
+  if (!isProtobuf(answer.headers)) return answer;
+  return { ...answer, headers: { ...answer.headers, 'content-type': 'application/json' } };
 }

@@ -3,7 +3,7 @@ export * from './resources';
 export * from './stream-types';
 export * from './transport';
 export * from './types';
-export { createApi, readWarnings } from './api';
+export { createApi, PAGE, readWarnings } from './api';
 export { systemClock } from './clock';
 export { notKubernetes, statusFailure, statusObjectFailure } from './errors';
 export { execOnce } from './exec-once';

@@ -1,4 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { KubeObject } from './objects';
+import { message } from './protobuf';
 import { begun, closeAll, line, list, pod, quiet, run, say, status, whole } from './reflector-testing';
 import { until } from './testing';
 
@@ -81,6 +84,17 @@ describe('as client-go', () => {
     await until(() => seen.troubles.at(-1)?.error === null && watches().length > 1);
     expect(lists()).toHaveLength(1);
     expect(watches().at(-1)!.query.get('resourceVersion')).toBe('10');
+  });
+  it('what can’t be read in Protocol Buffers, as a proxy takes it for text, is asked for in JSON from the second time on', async () => {
+    const mangled = (response: ServerResponse) => {
+      if (!response.req.headers.accept?.includes('protobuf')) return list(10, pod('a', 3))(response);
+      response.setHeader('content-type', 'application/vnd.kubernetes.protobuf');
+      response.end('k8s\0\u{fffd}\u{fffd}\u{fffd}');
+    };
+    const kept = { keep: (full: KubeObject) => full, proto: message({}) };
+    const { seen, lists } = await run({ kept, lists: [mangled], watches: [quiet] });
+    await until(() => seen.items.has('a'));
+    expect(lists()).toHaveLength(3);
   });
   it('WatchList, 429: a streaming list that is asked to wait is asked for again, never in pages', async () => {
     const busy = status(429, 'TooManyRequests');

@@ -7,7 +7,7 @@ import type { KubeObject } from './objects';
 import { startReflector } from './reflector';
 import { PODS } from './resources';
 import { fastClock, serve, targetOf } from './testing';
-import type { Reflector } from './types';
+import type { Kept, Reflector } from './types';
 
 const open: { close(): unknown }[] = [];
 /** Ends what `run` began; after each test. */
@@ -22,6 +22,7 @@ export interface Script {
   onTrouble?(): void;
   /** The server offers streaming lists. */
   streams?: boolean;
+  kept?: Kept<KubeObject>;
 }
 
 export const pod = (name: string, version: number, uid = `uid-${name}`) => ({
@@ -83,6 +84,7 @@ export async function run(script: Script, factor = 50) {
     resource: PODS,
     namespace: null,
     clock,
+    kept: script.kept,
     onReplace(items) {
       seen.calls.push(`replace ${items.map(key).join(' ')}`.trim());
       seen.items = new Map(items.map((item) => [key(item), item]));

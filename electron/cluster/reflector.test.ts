@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createBackoff } from './backoff';
 import type { KubeObject } from './objects';
-import { bookmark, closeAll, line, list, pod, quiet, run, say, status } from './reflector-testing';
+import { begun, bookmark, closeAll, line, list, pod, quiet, run, say, status } from './reflector-testing';
 import { until } from './testing';
 
 afterEach(closeAll);
@@ -101,6 +101,17 @@ describe('a watch that ends', () => {
     const began = clock.now();
     await until(() => clock.now() - began > 30_000);
     expect(lists().length).toBeLessThan(10);
+  });
+  it('with a list that expires for ever before its second page is not answered by a storm of pages', async () => {
+    const { lists, clock } = await run({
+      lists: [(response, query) => (query.has('continue') ? status(410, 'Expired') : begun(pod('a', 1)))(response)],
+      watches: [quiet],
+    });
+    const began = clock.now();
+    await until(() => clock.now() - began > 60_000);
+    expect(lists().length).toBeLessThan(50);
+    const firsts = lists().filter(({ query }) => !query.has('continue'));
+    expect(firsts.at(-1)!.at - firsts.at(-3)!.at).toBeGreaterThan(5_000);
   });
   it('in the middle of a line loses nothing: the change comes again from the last place', async () => {
     const whole = line('ADDED', pod('b', 12));

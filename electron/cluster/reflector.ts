@@ -34,7 +34,7 @@ const HURRY_MS = 4_500;
 export function startReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector {
   const { api, resource, namespace, clock, everySeconds } = options;
   const selectors = { labelSelector: options.labelSelector, fieldSelector: options.fieldSelector };
-  const kept: Kept<T> = options.kept ?? { keep: (full) => full };
+  let kept: Kept<T> = options.kept ?? { keep: (full) => full };
   const backoff = createBackoff(clock);
   const pause = createPause(clock);
   const known = createKnown();
@@ -70,6 +70,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
 
   /** `streams`: what is more than a page is left to the watch. */
   async function list(streams: boolean): Promise<void> {
+    initial = null;
     const { signal } = control;
     const most = streams ? 1 : Infinity;
     const { more, ...whole } = await api.list<T>(resource, namespace, selectors, {
@@ -78,7 +79,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     });
     // Between parsing it and taking it in others have their turn.
     await new Promise((resolve) => setImmediate(resolve));
-    if (disposed || signal.aborted) return;
+    if (disposed || signal.aborted) throw new Failure({ code: 'CANCELLED', message: 'Cancelled.' });
     if (more) long = true;
     else takeOver(whole);
   }
@@ -198,7 +199,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
     if (stale) {
       version = null;
       // Once at once and without a word; a server that forgets again and again gets time.
-      if (inARow.lists > 1) await rest(backoff.next(error.retryAfterMs));
+      if (inARow.lists++ > 1) await rest(backoff.next(error.retryAfterMs));
       return;
     }
     if (LASTING.has(error.code) || (REFUSALS.has(error.code) && ++inARow.refusals > 1)) {
@@ -224,7 +225,11 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   function isLost({ code, status }: AppError): boolean {
     const event = watch.openedAt < Infinity && status !== undefined && status !== 429;
     if (code === 'INVALID' || (event && status !== 500)) return true;
-    return (event || (code === 'SERVER' && status === undefined)) && ++inARow.unreadable > 1;
+    const unreadable = code === 'SERVER' && status === undefined;
+    if (!(event || unreadable) || ++inARow.unreadable < 2) return false;
+    // Something on the way may take Protocol Buffers for text.
+    if (unreadable) kept = { keep: kept.keep };
+    return true;
   }
 
   async function run(): Promise<void> {

@@ -152,6 +152,31 @@ export function fastClock(factor: number): Clock {
   };
 }
 
+/** Time that passes when told to. */
+export function handClock() {
+  let now = 0;
+  let due: { at: number; run: () => void }[] = [];
+  const clock: Clock = {
+    now: () => now,
+    after(ms, run) {
+      const one = { at: now + ms, run };
+      due.push(one);
+      return () => void (due = due.filter((other) => other !== one));
+    },
+    random: () => 0.5,
+  };
+  function pass(ms: number): void {
+    for (const end = now + ms; ;) {
+      const next = due.filter((one) => one.at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!next) return void (now = end);
+      due = due.filter((one) => one !== next);
+      now = Math.max(now, next.at);
+      next.run();
+    }
+  }
+  return { clock, pass };
+}
+
 /** The `AppError` a promise fails with. */
 export async function failureOf(promise: Promise<unknown>): Promise<Failure['error']> {
   try {

@@ -85,11 +85,7 @@ export interface RemoveOptions extends WriteOptions {
   propagation?: 'Foreground' | 'Background' | 'Orphan';
   gracePeriodSeconds?: number;
 }
-export interface ListOptions<T extends KubeObject, K> extends CallOptions {
-  /** What of an object is kept; the rest is gone with its page. */
-  keep?(full: T): K;
-  /** How the same is read from Protocol Buffers; with it the list is asked for in them, and servers that lack them answer in JSON. */
-  proto?: Message | undefined;
+export interface ListOptions<T extends KubeObject, K> extends CallOptions, Partial<Kept<T, K>> {
   /** Where there are so many and `more` of them, the rest is not asked for. */
   most?: number;
 }
@@ -100,8 +96,8 @@ export interface ListQuery {
 }
 
 /** What of objects is kept; the rest is dropped as soon as it is read, so that a list is never whole in memory. */
-export interface Kept<T extends KubeObject> {
-  keep(full: T): T;
+export interface Kept<T extends KubeObject, K = T> {
+  keep(full: T): K;
   /** How the same is read from Protocol Buffers, where the server speaks them. */
   proto?: Message;
 }

@@ -36,6 +36,7 @@ export function createAlertList({ now, newId, clusters }: ListOptions) {
   const alerts = new Map<string, Told>();
   let opened: string[] = [];
   let version = 0;
+  let readings = 0;
   const isOver = ({ parts }: Told): boolean => parts.every(({ endedAt }) => endedAt !== null);
   const isOpen = ({ part }: Entry): boolean => part !== null && part.endedAt === null;
 
@@ -108,9 +109,9 @@ export function createAlertList({ now, newId, clusters }: ListOptions) {
     refresh(entry: Entry): void {
       const { part, sentence, hint, cluster, readAt } = entry;
       if (!part || part.endedAt !== null) return;
-      if (part.sentence === sentence && part.cluster === cluster && part.readAt === readAt) return;
+      if (part.sentence !== sentence || part.cluster !== cluster) version++;
+      else if (part.readAt !== readAt) readings++;
       Object.assign(part, { sentence, hint, cluster, readAt });
-      version++;
     },
     end(entry: Entry, at: number): void {
       if (!isOpen(entry)) return;
@@ -169,6 +170,10 @@ export function createAlertList({ now, newId, clusters }: ListOptions) {
     },
     get version() {
       return version;
+    },
+    /** Rises when a bot was read anew and says what it said before. */
+    get readings() {
+      return readings;
     },
   };
 }

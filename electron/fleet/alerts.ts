@@ -32,8 +32,10 @@ export interface Alerts {
   /** Opened since the last call: what the system may be told. */
   takeOpened(): Alert[];
   kept(): Kept;
-  /** Grows with every change of the list. */
+  /** Grows with every change of the list, but for new readings. */
   readonly version: number;
+  /** Grows when a bot was read anew and says what it said. */
+  readonly readings: number;
 }
 
 export interface AlertsOptions {
@@ -232,6 +234,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
     kept: () => list.kept(entries.values()),
     get version() {
       return list.version;
+    },
+    get readings() {
+      return list.readings;
     },
   };
 }

@@ -54,6 +54,12 @@ it('a thousand bots of the public manifests cost one watch, with a selector that
   expect(encodeURIComponent(selection(many.slice(0, 150)).labelSelector!).length).toBeLessThan(7000);
 });
 
+it('where what all agree on is too long for a URL the one label that tells them apart does alone', () => {
+  const agreed = Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`team.example.org/${i}`, 'x'.repeat(63)]));
+  const two = ['btc', 'eth'].map((name) => workload(name, { ...agreed, app: name }, {}));
+  expect(selection(two).labelSelector).toBe('app in (btc,eth)');
+});
+
 it('a bot that got the app’s label while it ran is watched by its own selector too: its pod bears no label', () => {
   const labelled = { [LABEL.bot]: '1' };
   const adopted = workload('btc', { app: 'btc' }, labelled);

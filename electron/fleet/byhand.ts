@@ -41,8 +41,13 @@ export function handBotOf({ metadata, spec }: StatefulSet): HandBot {
 export function handSelection(found: readonly HandBot[], scope: string | null): Selection {
   const namespaces = new Set(found.map((bot) => bot.namespace));
   const namespace = namespaces.size === 1 ? found[0]!.namespace : scope;
+  const { agreed, apart } = common(found);
   const labelSelector =
-    short(common(found)) ?? short([among(POD_NAME, podNames(found))]) ?? `${POD_NAME},!${LABEL.bot}`;
+    short([...agreed, ...apart]) ??
+    // Alone it finds the same pods, and some of others with it.
+    short(apart) ??
+    short([among(POD_NAME, podNames(found))]) ??
+    `${POD_NAME},!${LABEL.bot}`;
   return { namespace, labelSelector };
 }
 
@@ -56,14 +61,15 @@ function short(parts: readonly string[]): string | null {
 }
 
 /** The labels that all of them have, where they agree; of the keys where they do not, the one that tells most of them apart. */
-function common(bots: readonly HandBot[]): string[] {
+function common(bots: readonly HandBot[]): { agreed: string[]; apart: string[] } {
   // A set that holds the empty value can't be written.
   const keys = Object.keys(bots[0]?.labels ?? {}).filter((key) => bots.every(({ labels }) => labels[key]));
   const valuesOf = (key: string) => [...new Set(bots.map(({ labels }) => labels[key]!))];
   const all = keys.sort().map((key) => ({ key, values: valuesOf(key) }));
   const agreed = all.filter(({ values }) => values.length === 1);
   const apart = all.filter(({ values }) => values.length > 1).sort((a, b) => b.values.length - a.values.length);
-  return [...agreed, ...apart.slice(0, 1)].map(({ key, values }) => among(key, values));
+  const written = (some: typeof all) => some.map(({ key, values }) => among(key, values));
+  return { agreed: written(agreed), apart: written(apart.slice(0, 1)) };
 }
 
 /** A second pod is a bot that trades twice, and must be seen. */

@@ -351,6 +351,7 @@ export function createFleet(options: FleetOptions): Fleet {
         groupOf(slot)?.kick(id);
       }
     },
+    look: (clusterId, namespace) => groupById(clusterId)?.look(namespace),
     ways: () => [...slots.values()].flatMap(({ connection }) => connection?.api.transport.ways() ?? []),
     refreshContexts,
     connectionOf,

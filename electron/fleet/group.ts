@@ -48,6 +48,8 @@ export interface Group {
   /** How a context is doing, by its connection's status and its own watches. */
   statusOf(contextId: string, own: ConnectionStatus): ConnectionStatus;
   kick(contextId?: string): void;
+  /** The app did something to a bot of the namespace: where it is not watched it is listed anew. */
+  look(namespace: string): void;
   dispose: Dispose;
 }
 
@@ -298,6 +300,9 @@ export function createGroup(options: GroupOptions): Group {
     },
     kick(contextId) {
       for (const watching of running()) if (!contextId || watching.contextId === contextId) watching.kick();
+    },
+    look(namespace) {
+      for (const watching of running()) watching.look(namespace);
     },
     dispose() {
       cancelTick();

@@ -1,7 +1,7 @@
 import { toAppError } from '../../shared/errors';
 import { LABEL } from '../bot/format';
 import { recognise } from '../bot/recognise';
-import { createBackoff } from '../cluster';
+import { createBackoff, PAGE } from '../cluster';
 import type { StatefulSet } from '../cluster/objects';
 import { STATEFUL_SETS } from '../cluster/resources';
 import { LASTING, type Feed, type FeedHealth } from './feed';
@@ -9,7 +9,6 @@ import { proved } from './proof';
 import type { WatchContext } from './scope';
 import { slimWorkload } from './slim';
 
-const PAGE = 500;
 /** A lasting refusal is met again this rarely: rights are given by people. ms */
 export const ASK_AGAIN = 600_000;
 /** While the connection is down nothing is asked; when it is up again, so soon. ms */
@@ -65,7 +64,7 @@ export function startLook({ context, namespace, onBegin, onFound }: LookOptions)
     void look((running = new AbortController()));
   }
   async function look(control: AbortController): Promise<void> {
-    const ask = { labelSelector: `!${LABEL.bot}`, limit: PAGE };
+    const ask = { labelSelector: `!${LABEL.bot}` };
     const keep = (item: StatefulSet) => (recognise(item) === null ? null : slimWorkload(item));
     onBegin();
     const began = clock.now();

@@ -71,7 +71,9 @@ export function createMetrics(options: {
     const now = clock.now();
     for (const [clusterId, rows] of inViewByCluster()) {
       const lane = laneOf(clusterId);
-      if (!lane.busy && now >= lane.nextAt) void ask(clusterId, lane, rows);
+      // Further off than ever: the clock was set back.
+      const due = now >= lane.nextAt || lane.nextAt - now > SELDOM;
+      if (!lane.busy && due) void ask(clusterId, lane, rows);
     }
     cancel = clock.after(5_000, pump);
   }
@@ -80,11 +82,12 @@ export function createMetrics(options: {
     lane.busy = true;
     lane.nextAt = clock.now() + METRICS_EVERY;
     try {
-      const connection = fleet.connectionOf(clusterId);
-      for (const { namespace, labelSelector } of placesOf(connection, rows)) {
+      for (const { namespace, labelSelector } of placesOf(fleet.connectionOf(clusterId), rows)) {
         await fleet.spare.turn('metrics');
-        // Nobody looks any more.
-        if (seen.length === 0 || control.signal.aborted) break;
+        // Nobody looks any more; who looks again does not wait.
+        if (control.signal.aborted || !inViewByCluster().has(clusterId))
+          return void Object.assign(lane, { nextAt: -Infinity, busy: false });
+        const connection = fleet.connectionOf(clusterId);
         // Metrics servers know no pages.
         const path = pathOf(POD_METRICS, namespace) + query({ labelSelector });
         const { items } = await connection.api.raw<KubeList<PodMetrics>>('GET', path, undefined, {

@@ -45,3 +45,30 @@ it('of many single namespaces the first three are watched; the others are listed
   expect(new Set(watched.map((path) => /namespaces\/([^/]+)/.exec(path)?.[1]))).toEqual(new Set(names.slice(0, 3)));
   expect(far.mostWatches()).toBeLessThanOrEqual(9);
 });
+
+it('where a namespace is only listed what the app did there shows at once', async () => {
+  const names = ['one', 'two', 'three', 'four'];
+  const far = farEnd('A');
+  for (const namespace of names) {
+    const { workload, pod } = bot(`bot-${namespace}`);
+    far.put('statefulsets', inNamespace(workload, namespace));
+    far.put('pods', inNamespace(pod, namespace));
+  }
+  const clock = fastClock(20);
+  const { fleet, page } = fleetOver({ prod: way(far, { only: names }) }, undefined, clock, names);
+  open.push(fleet);
+  fleet.setEnabled('prod', true);
+  const state = () => [...page.values()].find((row) => row.namespace === 'four')?.state;
+  await until(() => state() === 'running');
+  const { workload } = bot('bot-four');
+  const stopped = inNamespace({ ...workload, spec: { ...workload.spec, replicas: 0 } }, 'four');
+  far.put('statefulsets', stopped);
+  far.take('pods', 'bot-four-0');
+  const before = far.asked.length;
+  const began = clock.now();
+  for (let i = 0; i < 5; i++) fleet.look('A', 'four');
+  await until(() => state() === 'stopped');
+  expect(clock.now() - began).toBeLessThan(20_000);
+  const lists = far.asked.slice(before).filter((path) => path.includes('/namespaces/four/') && path.includes('limit='));
+  expect(lists).toHaveLength(2);
+});

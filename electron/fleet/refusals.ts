@@ -23,6 +23,7 @@ export function askRefusals(options: {
   apiFor(namespace: string): Api | null;
 }): { dispose: Dispose } {
   const { table, clock, spare, apiFor } = options;
+  /** `next` Infinity: waits for its turn. */
   const asked = new Map<string, { at: number; next: number }>();
   let running = 0;
   let disposed = false;
@@ -40,15 +41,19 @@ export function askRefusals(options: {
   }
 
   async function ask({ key, namespace, uid }: Unexplained): Promise<void> {
-    const api = apiFor(namespace);
-    if (!api) return;
+    if (!apiFor(namespace)) return;
     running++;
     const before = asked.get(uid);
     const wait = before ? Math.min(ASK_SELDOM, 2 * (before.next - before.at)) : ASK_EVERY;
-    asked.set(uid, { at: clock.now(), next: clock.now() + wait });
-    await spare.turn('events');
-    if (disposed) return;
+    const mine = { at: clock.now(), next: Infinity };
+    asked.set(uid, mine);
     try {
+      await spare.turn('events');
+      // It started meanwhile, or is gone.
+      if (disposed || asked.get(uid) !== mine) return;
+      Object.assign(mine, { at: clock.now(), next: clock.now() + wait });
+      const api = apiFor(namespace);
+      if (!api) return;
       const { items } = await api.list<Event>(EVENTS, namespace, { fieldSelector: `involvedObject.uid=${uid}` });
       if (!disposed) table.setEvents(key, items);
     } catch {

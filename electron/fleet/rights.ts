@@ -36,7 +36,7 @@ export function followRights({ api, clock, live, spare, feeds, elsewhere, onChan
   const met = new Map<Feed, boolean>();
   let cancelTell: Dispose | null = null;
   let disposed = false;
-  let cancelAsk = clock.after(wait(), ask);
+  let cancelAsk = clock.after(wait(), round);
 
   function wait(): number {
     return ASK_AGAIN * (0.9 + 0.2 * clock.random());
@@ -64,19 +64,22 @@ export function followRights({ api, clock, live, spare, feeds, elsewhere, onChan
     );
     return answers.every((answer) => answer?.status?.allowed === true);
   }
+  /** One after the other: turns may take longer than the wait between rounds. */
+  async function round(): Promise<void> {
+    if (live()) await ask();
+    if (!disposed) cancelAsk = clock.after(wait(), round);
+  }
   async function ask(): Promise<void> {
-    cancelAsk = clock.after(wait(), ask);
-    if (!live()) return;
     for (const feed of feeds()) {
       if (!isRefused(feed)) continue;
       await spare.turn('rights');
-      if (disposed) return;
-      feed.kick();
+      if (disposed || !live()) return;
+      if (isRefused(feed)) feed.kick();
     }
     for (const namespace of elsewhere()) {
       await spare.turn('rights');
+      if (disposed || !live()) return;
       spare.spend();
-      if (disposed) return;
       if (await sees(namespace)) return changed();
     }
   }

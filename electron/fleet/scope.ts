@@ -46,11 +46,15 @@ export interface Scope {
   /** Names in the stores under which this scope's knowledge stands. */
   sources(): string[];
   kick(): void;
+  /** The app did something to a bot here: what is not watched is listed anew. */
+  look(): void;
   dispose: Dispose;
 }
 
 /** Bots whose pods the label does not find, although it should, are looked for so often, ms; no request is made for it. */
 const LOOK_EVERY = 30_000;
+/** What the app does to many bots at once is looked at once, ms. */
+const AFTER_OWN = 1_000;
 
 /**
  * Keeps workloads known (`workloads.ts`), and of pods only those of bots: by the app's label, or as their own selectors have it (`hands.ts`).
@@ -65,6 +69,7 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
   const alone = new Set<string>();
   let disposed = false;
   let cancelLook = clock.after(LOOK_EVERY, lookForAlone);
+  let cancelListed: Dispose | null = null;
 
   const podsKnown = () => podFeed.health.synced || podFeed.health.lasting;
   const lacks = ({ metadata, spec }: StatefulSet) =>
@@ -148,16 +153,29 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
     workloads: workloads.feed,
     pods: podFeed,
     feeds: () => [workloads.feed, podFeed, workloads.look, ...hands.feeds],
-    lookedAt: () => (context.everySeconds ? oldest([workloads.feed, podFeed]) : workloads.lookedAt()),
+    lookedAt() {
+      const listed = context.everySeconds ? [workloads.feed, podFeed, ...hands.feeds] : [];
+      return oldest([...listed.map(({ health }) => health.lastWordAt), workloads.lookedAt()]);
+    },
     complete: () => workloads.complete() && hands.settled(),
     sources: () => [source, labelled, byHand, ...hands.sources()],
     kick() {
       workloads.kick();
       for (const feed of [podFeed, ...hands.feeds]) feed.kick();
     },
+    look() {
+      if (!context.everySeconds) return;
+      cancelListed ??= clock.after(AFTER_OWN, () => {
+        cancelListed = null;
+        for (const feed of [workloads.feed, podFeed, ...hands.feeds]) if (!feed.health.lasting) feed.kick();
+        // Of bots that no list tells of.
+        workloads.podTold(null);
+      });
+    },
     dispose() {
       disposed = true;
       cancelLook();
+      cancelListed?.();
       hands.dispose();
       workloads.dispose();
       podFeed.dispose();
@@ -165,7 +183,7 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
   };
 }
 
-function oldest(feeds: readonly Feed[]): number | null {
-  const words = feeds.flatMap(({ health }) => health.lastWordAt ?? []);
-  return words.length > 0 ? Math.min(...words) : null;
+function oldest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((at) => at !== null);
+  return known.length > 0 ? Math.min(...known) : null;
 }

@@ -56,6 +56,10 @@ export function createShelf({ table, sources, gate }: ShelfOptions) {
     if (shown) table.upsert(sources.byHand, shown);
   }
   const current = (key: string) => waiting.get(key)?.item ?? table.get(key);
+  function isByHand(key: string): boolean {
+    const item = current(key);
+    return item !== undefined && !isLabelled(item);
+  }
 
   return {
     /** The watch's whole list. `whole`: of all workloads; else gives the keys of those that it no longer tells of, which are held. */
@@ -128,12 +132,13 @@ export function createShelf({ table, sources, gate }: ShelfOptions) {
         show(source, item);
       }
     },
+    /** Whether the narrow watch leaves out any bot made by hand. Asked with each word of a watch, so of the few alone. */
+    anyUnwatched(): boolean {
+      for (const key of byHand) if (isByHand(key)) return true;
+      return false;
+    },
     /** Whether there are bots made by hand. */
-    anyByHand: () =>
-      [...byHand, ...watched].some((key) => {
-        const item = current(key);
-        return item !== undefined && !isLabelled(item);
-      }),
+    anyByHand: () => [...byHand, ...watched].some(isByHand),
     /** Keys of what the watch does not tell of. */
     byHand: byHand as ReadonlySet<string>,
     uids: () =>

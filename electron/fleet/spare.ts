@@ -9,16 +9,22 @@ export interface Spare {
   dispose: Dispose;
 }
 
+/** More than is ever owed, ms: the clock was set back. */
+const TOO_FAR = 60_000;
+
 /** Never two requests closer than `perSecond()` allows, whoever asks, and none saved up for later. */
 export function createSpare(clock: Clock, perSecond: () => number): Spare {
   const waiting = new Map<string, (() => void)[]>();
   let nextAt = -Infinity;
   let cancel: Dispose | null = null;
+  let disposed = false;
 
   function next(): void {
-    if (cancel || waiting.size === 0) return;
-    cancel = clock.after(Math.max(0, nextAt - clock.now()), () => {
+    if (cancel || disposed || waiting.size === 0) return;
+    cancel = clock.after(owed(), () => {
       cancel = null;
+      // More was spent meanwhile.
+      if (owed() > 0) return next();
       const [kind, queue] = waiting.entries().next().value!;
       waiting.delete(kind);
       const run = queue.shift()!;
@@ -28,6 +34,10 @@ export function createSpare(clock: Clock, perSecond: () => number): Spare {
       run();
       next();
     });
+  }
+  function owed(): number {
+    if (nextAt - clock.now() > TOO_FAR) nextAt = clock.now();
+    return Math.max(0, nextAt - clock.now());
   }
   function spend(): void {
     nextAt = Math.max(nextAt, clock.now()) + 1000 / perSecond();
@@ -41,6 +51,7 @@ export function createSpare(clock: Clock, perSecond: () => number): Spare {
       }),
     spend,
     dispose() {
+      disposed = true;
       cancel?.();
       waiting.clear();
     },

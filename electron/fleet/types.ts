@@ -101,6 +101,8 @@ export interface Fleet {
    * none of theirs, so that no shell is cut for a change that does not concern it; whoever is not connected tries again at once.
    */
   kick(far?: readonly string[]): void;
+  /** The app did something to a bot there: where it is not watched it is listed anew. */
+  look(clusterId: string, namespace: string): void;
   /** What the open connections run over. */
   ways(): Way[];
   /** Files or settings changed: connects what is new, drops what is off, reconnects what is different. */

@@ -1,34 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Clock } from '../cluster/types';
+import { handClock } from '../cluster/testing';
 import { createSpare } from './spare';
-import { listSeconds, lookSeconds, sparePerSecond, watchSeconds } from './watchSeconds';
+import { beat, listSeconds, lookSeconds, sparePerSecond, watchSeconds } from './watchSeconds';
 import { createTurns } from './turns';
 import { measureUsage } from './usage';
-
-/** Time that passes when told to. */
-function handClock() {
-  let now = 0;
-  let due: { at: number; run: () => void }[] = [];
-  const clock: Clock = {
-    now: () => now,
-    after(ms, run) {
-      const one = { at: now + ms, run };
-      due.push(one);
-      return () => void (due = due.filter((other) => other !== one));
-    },
-    random: () => 0.5,
-  };
-  function pass(ms: number): void {
-    for (const end = now + ms; ;) {
-      const next = due.filter((one) => one.at <= end).sort((a, b) => a.at - b.at)[0];
-      if (!next) return void (now = end);
-      due = due.filter((one) => one !== next);
-      now = Math.max(now, next.at);
-      next.run();
-    }
-  }
-  return { clock, pass };
-}
 
 it('tells what was asked in the last minute and hour, and begins anew with another connection', () => {
   const { clock, pass } = handClock();
@@ -122,4 +97,51 @@ it('readings, metrics and events have their turns one after the other, at one pa
   ask('metrics');
   await later(5_000);
   expect(had.slice(5)).toEqual(['readings 80.5', 'metrics 84']);
+});
+
+it('what is spent while another waits for its turn makes that later, a clock that is set back holds up nobody, and after the end there is no turn', async () => {
+  const { clock, pass } = handClock();
+  let back = 0;
+  const spare = createSpare({ ...clock, now: () => clock.now() - back }, () => 0.5);
+  const had: number[] = [];
+  const ask = () => void spare.turn('metrics').then(() => had.push(clock.now() / 1000));
+  const later = async (ms: number) => {
+    for (let i = 0; i < ms; i += 500) {
+      pass(500);
+      await Promise.resolve();
+    }
+  };
+  ask();
+  ask();
+  await later(500);
+  spare.spend();
+  await later(9_500);
+  expect(had).toEqual([0.5, 4]);
+  ask();
+  await later(500);
+  back = 3_600_000;
+  ask();
+  await later(5_000);
+  expect(had).toHaveLength(4);
+  spare.dispose();
+  ask();
+  await later(10_000);
+  expect(had).toHaveLength(4);
+});
+
+it('lists of one namespace come at one moment, each time anew by chance, and soon again when the clock was set back', () => {
+  const { clock, pass } = handClock();
+  let now = 0;
+  let seconds = 100;
+  const wait = beat({ ...clock, now: () => now + clock.now() }, () => seconds);
+  expect(wait()).toBe(100);
+  seconds = 120;
+  pass(3_000);
+  expect(wait()).toBe(97);
+  pass(97_000);
+  expect(wait()).toBe(120);
+  pass(200);
+  expect(wait()).toBeCloseTo(119.8);
+  now = -3_600_000;
+  expect(wait()).toBe(120);
 });

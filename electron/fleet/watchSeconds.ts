@@ -1,3 +1,5 @@
+import type { Clock } from '../cluster/types';
+
 /** Watches a cluster, or a namespace watched by itself, gets by construction (`watching.ts`); docs/budget.md publishes both. */
 const WATCHES = 3;
 /**
@@ -10,6 +12,8 @@ const REQUESTS = 2;
 const WATCH_FOR = 450;
 const LOOK_EVERY = 300;
 const LIST_EVERY = 120;
+/** ms */
+const EARLY = 1_000;
 const openings = (scopes: number) => (scopes * WATCHES * REQUESTS) / SHARE.watches;
 
 /**
@@ -24,6 +28,21 @@ export function watchSeconds(scopes: number, random: number): number {
 /** When a namespace that is not watched is listed again, seconds: a list costs what an opening costs, and comes out of the same share. */
 export function listSeconds(scopes: number, random: number): number {
   return Math.round(Math.max(LIST_EVERY, openings(scopes)) * (0.9 + random * 0.2));
+}
+
+/**
+ * One time for all lists of a namespace: a workload and its pod that were listed at different moments make a bot that never was. Gives how long
+ * the one who asks has to wait, seconds.
+ */
+export function beat(clock: Clock, seconds: () => number): () => number {
+  let wait = 0;
+  let next = -Infinity;
+  return () => {
+    const left = next - clock.now();
+    // A timer may be a moment early; more is left than ever was when the clock was set back.
+    if (left < EARLY || left > wait) next = clock.now() + (wait = 1000 * seconds());
+    return (next - clock.now()) / 1000;
+  };
 }
 
 /** When the next look at a scope's workloads is due, seconds: five minutes, longer where looks of so many requests at so many scopes would be too much. */

@@ -5,6 +5,7 @@ import { guardStreams } from './guard';
 import { askNodes } from './nodes';
 import { followRights, isRefused } from './rights';
 import { startScope, type Scope, type WatchContext } from './scope';
+import { beat } from './watchSeconds';
 
 export interface WatchingHealth {
   /** All lists are in (or refused for good), bots made by hand included. */
@@ -32,6 +33,8 @@ export interface Watching {
   /** Whether bots of a namespace are looked at, and '' or why they can't be judged. */
   blind(namespace: string): string;
   kick(): void;
+  /** The app did something to a bot of the namespace. */
+  look(namespace: string): void;
   dispose: Dispose;
 }
 
@@ -67,7 +70,8 @@ export function startWatching(options: WatchingOptions): Watching {
     for (const scope of scopes) scope.dispose();
     scopes = namespaces.map((namespace, index) => {
       const listed = namespace !== null && index >= options.watched;
-      return startScope(listed ? { ...context, everySeconds: options.listSeconds } : context, namespace);
+      const everySeconds = listed ? beat(options.clock, options.listSeconds) : undefined;
+      return startScope({ ...context, everySeconds }, namespace);
     });
   }
   function heard(): void {
@@ -140,6 +144,7 @@ export function startWatching(options: WatchingOptions): Watching {
       for (const scope of scopes) scope.kick();
       nodes.kick();
     },
+    look: (namespace) => lookingAt(namespace)?.look(),
     dispose() {
       disposed = true;
       nodes.dispose();

@@ -61,6 +61,8 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
   const foreign = new Set<string>();
   let lastForeign = Infinity;
   let wide = false;
+  /** While all were watched the last word was of then; null: never. */
+  let watchedUntil: number | null = null;
   let disposed = false;
   let cancelRound: Dispose = () => {};
 
@@ -145,6 +147,7 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
       quiet();
       cancelRound = clock.after(1000 * context.lookSeconds(1), round);
     } else {
+      watchedUntil = feed.health.lastWordAt;
       lastForeign = Infinity;
       foreign.clear();
       shelf.narrow();
@@ -179,7 +182,10 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
   return {
     feed,
     look,
-    lookedAt: () => (!wide && shelf.anyByHand() ? look.foundAt : null),
+    lookedAt() {
+      if (wide || !shelf.anyUnwatched()) return null;
+      return Math.max(look.foundAt ?? 0, watchedUntil ?? 0) || null;
+    },
     release: shelf.release,
     podTold,
     complete: () => shelf.settled() && (wide || look.health.synced || look.health.lasting),

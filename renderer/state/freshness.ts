@@ -26,7 +26,7 @@ const reasons: Partial<Record<ErrorCode, string>> = {
 };
 
 const PART =
-  'Not all bots here are watched: those made by hand among many workloads, and those beyond the first three namespaces, are looked at every few minutes.';
+  'Not all bots here are watched: those made by hand among many workloads, and those beyond the first three namespaces, are looked at now and then.';
 
 /** How current a cluster's rows are, in a word or two. `now` in ms since 1970. */
 export function freshness(status: ConnectionStatus, now: number): Freshness {
