@@ -182,7 +182,7 @@ export interface ContextInfo {
   source: {
     kind: 'default' | 'added' | 'practice';
     path: string;
-    /** What kubectl must be given to know this context as the app does, in order of precedence; none: it looks there by itself. */
+    /** What kubectl must be given to know this context as the app does, in order of precedence; none for a practice cluster. */
     files: string[];
   };
   server: string;

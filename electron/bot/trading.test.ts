@@ -68,7 +68,7 @@ describe('what a reporter wrote on its pod', () => {
   it('of before the container’s last start says nothing about now', async () => {
     const old = NOW - 3_600_000;
     const { trading } = await row({ ...facts, at: old, now: old, placed: old, last: old });
-    expect(trading).toMatchObject({ state: 'unknown', profit: -1.25, at: old });
+    expect(trading).toMatchObject({ state: 'unknown', profit: -1.25, openOrders: null, at: old });
   });
 });
 
@@ -83,6 +83,24 @@ describe('of two readings', () => {
     const state = async (run: number) => (await row('', { told: byExec(NOW - 5_000), run })).trading!.state;
     expect(await state(started)).toBe('trading');
     expect(await state(started - 1_000)).toBe('unknown');
+  });
+
+  it('of an earlier run keeps profit and volume, but not its open orders: nobody knows which of them are left', async () => {
+    const workload = await workloadOf();
+    const started = Date.parse(podFor(workload).status!.containerStatuses![0]!.state!.running!.startedAt!);
+    const of = (run: number, pod = podFor(workload)) => {
+      const told = { reading: byExec(NOW - 5_000), notRead: '', run };
+      return rowOf({ clusterId: 'c', workload, pods: [pod], now: NOW, told })!.trading!;
+    };
+    expect(of(started).openOrders).toBe(7);
+    expect(of(started - 1_000)).toMatchObject({ profit: 3, volume: 9, openOrders: null });
+    // Between two runs there is none to have orders.
+    const between = podFor(workload);
+    between.status!.containerStatuses![0]!.state = { waiting: { reason: 'CrashLoopBackOff' } };
+    expect(of(started, between)).toMatchObject({ state: 'unknown', openOrders: null });
+    const stopping = podFor(workload);
+    stopping.metadata.deletionTimestamp = new Date(NOW).toISOString();
+    expect(of(started, stopping).openOrders).toBeNull();
   });
 
   it('that tells nothing of its disk leaves the other’s word of it, with its own age and what the workload asks for', async () => {

@@ -58,8 +58,15 @@ export function tradingOf(
   const earlier = run === undefined ? since !== null && found.at < since : run !== since;
   // Its orders were read before the stop, which cancels them where it can: that number is true no longer.
   if (row.state === 'stopped') return { ...found, state: 'idle', openOrders: null, sentence: STOPPED };
-  if (row.state !== 'running')
-    return { ...found, state: 'unknown', sentence: 'It has not been read since its state changed.' };
-  if (earlier) return { ...found, state: 'unknown', sentence: 'It was started again and has not been read since.' };
+  if (row.state !== 'running') {
+    // Neither are those of a run that is over or is just being stopped.
+    const over = earlier || since === null || row.state === 'stopping';
+    const openOrders = over ? null : found.openOrders;
+    return { ...found, state: 'unknown', openOrders, sentence: 'It has not been read since its state changed.' };
+  }
+  if (earlier) {
+    const sentence = 'It was started again and has not been read since.';
+    return { ...found, state: 'unknown', openOrders: null, sentence };
+  }
   return found;
 }

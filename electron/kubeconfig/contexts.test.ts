@@ -18,7 +18,7 @@ describe('which files count', () => {
       {
         id: 'default#fra',
         name: 'fra',
-        source: { kind: 'default', path, files: [] },
+        source: { kind: 'default', path, files: [path] },
         server: 'https://fra.example:6443',
         problem: null,
       },
@@ -67,7 +67,7 @@ describe('which files count', () => {
     expect(await target.credentials.get()).toMatchObject({ token: 'first', basic: undefined });
   });
 
-  test('each context tells what kubectl must be given: nothing, its file, or all files it is spread over', async () => {
+  test('each context tells what kubectl must be given: its file, the usual one too, or all files it is spread over', async () => {
     const home = makeHome();
     const usual = home.write('.kube/config', kubeconfig('usual'));
     const spread = {
@@ -83,7 +83,7 @@ describe('which files count', () => {
       addedFiles: () => [added],
     });
     expect(Object.fromEntries(room.list().map(({ name, source }) => [name, source.files]))).toEqual({
-      ...{ two: [two], spread: [two, one, usual], usual: [], added: [added] },
+      ...{ two: [two], spread: [two, one, usual], usual: [usual], added: [added] },
     });
     const named = await openIn(home.dir, { argv: ['--kubeconfig', added] });
     expect(named.list()[0]!.source.files).toEqual([added]);

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { AppError } from '../../shared/errors';
 import type { ContextInfo, KubeconfigProblem } from '../../shared/rows';
 import { clusterFiles, readCluster, type ClusterSpec } from './cluster-entry';
@@ -80,8 +80,6 @@ export async function loadContexts(request: LoadRequest): Promise<LoadedContexts
 
 function createReader(request: LoadRequest, watched: Set<string>, ownPaths: readonly string[]) {
   const { env, platform, sources } = request;
-  /** Where kubectl looks without being told. */
-  const usual = join(request.home, '.kube', 'config');
   const readFile = gently(request.readFile);
   const clusters = new Map<Entry, Promise<ClusterSpec | AppError>>();
   const users = new Map<Entry, Promise<UserSpec | AppError>>();
@@ -109,12 +107,14 @@ function createReader(request: LoadRequest, watched: Set<string>, ownPaths: read
     return user;
   }
 
-  /** An added file is whole in itself; kubectl's own may share out a context, its cluster and its user. */
+  /**
+   * An added file is whole in itself; kubectl's own may share out a context, its cluster and its user. The usual file is named as
+   * well: a terminal with a KUBECONFIG of its own does not look there, and may know another cluster by the same context's name.
+   */
   function filesFor(kind: ContextFacts['source']['kind'], entries: readonly Entry[]): string[] {
     const named = new Set(entries.map(({ file }) => file));
     if (kind === 'added') return [...named];
-    const files = ownPaths.filter((path) => named.has(path));
-    return files.length === 1 && files[0] === usual ? [] : files;
+    return ownPaths.filter((path) => named.has(path));
   }
 
   async function context(

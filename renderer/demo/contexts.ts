@@ -31,7 +31,7 @@ export function context(
   return {
     id: `default#${name}`,
     name,
-    source: { kind: 'default', path: '/home/trader/.kube/config', files: [] },
+    source: { kind: 'default', path: '/home/trader/.kube/config', files: ['/home/trader/.kube/config'] },
     server: 'https://203.0.113.7:6443',
     user: 'trader',
     namespace: 'trading',

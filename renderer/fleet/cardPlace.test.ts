@@ -28,6 +28,12 @@ it('bots that come one by one do not move them from line to line unseen', () => 
   ({ top } = keepCards(before, before.slice(9), { ...view, top }, lead));
   expect(top).toBe(view.top);
 });
+it('what the trader scrolled to stays, whatever led before', () => {
+  const after = [...come(3), ...rows];
+  const { top, lead } = keepCards(rows, after, view, null);
+  const there = { ...view, top: top + 5 * cardHeight };
+  expect(keepCards(after, [...after], there, lead).top).toBe(there.top);
+});
 it('a card that changed and moved leads nowhere, and at the top the view stays there', () => {
   const changed = { ...rows[30]! };
   const after = [changed, ...rows.filter((_, i) => i !== 30)];

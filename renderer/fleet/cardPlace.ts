@@ -22,7 +22,8 @@ export function keepCards(
   if (top <= 0) return { top: 0, lead: null };
   const y = (index: number) => Math.floor(index / across) * cardHeight;
   const follow = (lead: Lead, now: number) => ({ top: Math.max(0, y(now) - lead.y), lead });
-  if (former?.across === across) {
+  // Where it does not stand as it was left the trader has scrolled, and looks at something else now.
+  if (former?.across === across && Math.abs(y(before.indexOf(former.row)) - former.y - top) <= 1) {
     const now = after.indexOf(former.row);
     if (now >= 0) return follow(former, now);
   }

@@ -60,7 +60,8 @@ export function copySelection(): boolean {
 /** What can be copied of the picked bots, for their menu and the palette. */
 export function copyItems(rows: readonly BotRow[]): MenuItem[] {
   if (rows.length === 0) return [];
-  const real = rows.some((row) => !(fleet.cluster(row.clusterId)?.practice ?? true));
+  const real = rows.filter((row) => !fleet.cluster(row.clusterId)?.practice);
+  const listed = contexts().some((one) => real.some(({ clusterId }) => clusterId === one.clusterId));
   const item = (id: keyof typeof ways, label: string, key = ''): MenuItem => ({
     ...{ id: `copy-${id}`, label, key, enabled: true },
     run: () => void ways[id](pickedRows()),
@@ -71,7 +72,7 @@ export function copyItems(rows: readonly BotRow[]): MenuItem[] {
     {
       ...item('kubectl', words.copyKubectl),
       enabled: kubectlReaches(rows, contexts(), terminal()),
-      why: real ? words.noKubectlName : words.noKubectl,
+      why: real.length === 0 ? words.noKubectl : listed ? words.noKubectlName : words.noKubectlContext,
     },
   ];
 }

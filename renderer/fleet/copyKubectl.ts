@@ -52,10 +52,13 @@ export function kubectlReaches(rows: readonly BotRow[], contexts: readonly Conte
   return [...new Set(rows.map(({ clusterId }) => clusterId))].some((id) => contextOf(id, contexts, terminal));
 }
 
-/** kubectl with the files of a context that it would not find by itself: a terminal need not have the app's KUBECONFIG. */
+/** kubectl with the files of a context: a terminal need not have the app's KUBECONFIG, and one of its own may hold another by that name. */
 function kubectlFor({ name, source: { files } }: ContextInfo, { quoted, list }: Terminal): string {
-  const program = files.length > 1 ? `KUBECONFIG=${quoted(files.join(list ?? ''))} kubectl` : 'kubectl';
-  return `${program}${files.length === 1 ? ` --kubeconfig ${quoted(files[0]!)}` : ''} --context ${quoted(name)}`;
+  const program =
+    files.length > 1
+      ? `KUBECONFIG=${quoted(files.join(list ?? ''))} kubectl`
+      : `kubectl --kubeconfig ${quoted(files[0] ?? '')}`;
+  return `${program} --context ${quoted(name)}`;
 }
 
 /**

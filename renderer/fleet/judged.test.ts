@@ -35,6 +35,14 @@ describe('a filter that asks for what was read', () => {
     expect(said('profit:<0')).toBe('Judged by 1 of 4 read, oldest 60s ago');
     expect(said('pair:btc profit:<0')).toBe('Judged by 0 of 1 read');
   });
+  it('does not count a bot of which nobody knows what it does since its start, unless those are asked for', () => {
+    const all = [...rows, bot({ name: 'five', trading: read(140_000, { state: 'unknown' }) })];
+    const known = (text: string) => judgedBy(all, parseFilter(text), facts)!.known;
+    expect(known('trading:idle')).toBe(2);
+    expect(known('-trading:trading,idle')).toBe(2);
+    expect(known('trading:unknown')).toBe(3);
+    expect(known('volume:>1')).toBe(3);
+  });
   it('says nothing of what is known of every bot', () => {
     for (const text of ['', 'eth', 'state:running', 'trading:unread', 'profit:']) expect(said(text)).toBeNull();
   });

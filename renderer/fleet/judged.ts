@@ -17,6 +17,10 @@ export interface Judged {
 const asksReading = ({ key, values }: Term): boolean =>
   key !== null && ofReading.includes(key) && !(key === 'trading' && values.every((value) => /^unr/.test(value)));
 
+/** Whether it asks for a state that only a reading of this run tells: one of an earlier run leaves it unknown. */
+const asksState = ({ key, values }: Term): boolean =>
+  key === 'trading' && !values.every((value) => value.startsWith('u'));
+
 /** null: the filter asks for nothing that was read. `rows` before the filter. */
 export function judgedBy(rows: readonly BotRow[], terms: readonly Term[], facts: FilterFacts): Judged | null {
   const asked = terms.filter(asksReading);
@@ -26,11 +30,13 @@ export function judgedBy(rows: readonly BotRow[], terms: readonly Term[], facts:
     facts,
   );
   const fields = asked.flatMap(({ key }) => (key ? fieldOf(key) : []));
+  const states = asked.some(asksState);
   const judged: Judged = { bots: 0, known: 0, oldest: null };
   for (const row of rows) {
     if (!fits(row)) continue;
     judged.bots++;
     if (!row.trading || fields.some((field) => field.of(row, facts) === null)) continue;
+    if (states && row.trading.state === 'unknown') continue;
     judged.known++;
     const at = row.trading.at - (facts.factsOf?.(row.clusterId)?.skewMs ?? 0);
     judged.oldest = judged.oldest === null ? at : Math.min(judged.oldest, at);

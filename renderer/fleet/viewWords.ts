@@ -17,6 +17,7 @@ export const viewWords = {
   copiedKubectl: (count: number) => `Copied the kubectl command for ${bots(count)}.`,
   noKubectlName:
     'No safe command can name their context: its name or file holds signs that a terminal acts on, or it is spread over files.',
+  noKubectlContext: "No context of their cluster is listed any more: kubectl can't be told where to look.",
   noKubectl: "Practice clusters live in this app alone: kubectl can't reach them.",
   views: 'Views',
   viewsTitle: 'Saved views: what the fleet shows and how, under a name',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionStatus } from '../../shared/rows';
-import { freshness, freshnessTitle, heard, heardLive } from './freshness';
+import { freshness, freshnessTitle, heard, heardLive, heardRoughly } from './freshness';
 
 const status = (traits: Partial<ConnectionStatus>): ConnectionStatus => ({
   phase: 'live',
@@ -38,6 +38,15 @@ describe('freshness', () => {
     expect(heardLive({ ...live, phase: 'stale' }, 13_000)).toBe('');
     expect(heard({ ...live, phase: 'stale' }, 13_000)).toBe('12s ago');
     expect(heard(status({}), 13_000)).toBe('');
+  });
+  it('says it in steps where it is read out', () => {
+    const live = status({ lastWordAt: 1_000 });
+    const said = (...seconds: number[]) => new Set(seconds.map((one) => heardRoughly(live, 1_000 + one * 1_000)));
+    expect(said(-1, 0, 29)).toEqual(new Set(['a moment ago']));
+    expect(said(30, 59)).toEqual(new Set(['less than a minute ago']));
+    expect(said(180, 239)).toEqual(new Set(['3m ago']));
+    expect(heardRoughly({ ...live, phase: 'stale' }, 13_000)).toBe('');
+    expect(heardRoughly(status({}), 13_000)).toBe('');
   });
   it('tells slow from live', () => {
     expect(freshness(status({ slow: true }), 0).words).toBe('slow');

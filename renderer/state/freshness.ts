@@ -58,6 +58,14 @@ export const heard = ({ lastWordAt }: ConnectionStatus, now: number): string =>
 export const heardLive = (status: ConnectionStatus, now: number): string =>
   status.phase === 'live' ? heard(status, now) : '';
 
+/** The same in steps, for a name that is read out: one that changes each second would be read out each second. */
+export function heardRoughly(status: ConnectionStatus, now: number): string {
+  if (status.phase !== 'live' || status.lastWordAt === null) return '';
+  const age = now - status.lastWordAt;
+  if (age < 30_000) return 'a moment ago';
+  return age < 60_000 ? 'less than a minute ago' : `${humanDuration(age - (age % 60_000))} ago`;
+}
+
 /** How it is doing in whole sentences, for a tooltip. */
 export function freshnessTitle(status: ConnectionStatus, now: number): string {
   const parts = [freshness(status, now).words];

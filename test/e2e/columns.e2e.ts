@@ -190,7 +190,7 @@ test('columns: chosen, moved and sized by keyboard, views, trouble first and cop
   });
 });
 
-test('columns: the copied kubectl command shows the bots that were copied, in a terminal that knows nothing of the files', async ({
+test('columns: the copied kubectl command shows the bots that were copied, in a terminal with files of its own', async ({
   hummingdeck,
   cluster,
   namespace,
@@ -201,10 +201,10 @@ test('columns: the copied kubectl command shows the bots that were copied, in a 
     ['btc', 'eth', 'sol'].flatMap((name) => classicBot({ name, namespace, replicas: 0 })),
   );
   const names = { whole: "ana's fra $(exit 7)", spread: 'spread', added: 'added' };
-  // The terminal's own file has the same names, all of them of a cluster that is not there.
+  // The terminal's own files, the usual one and what its KUBECONFIG says, have the same names, of a cluster that is not there.
   const elsewhere = { cluster: { server: 'https://127.0.0.1:1' }, user: {} };
   mkdirSync(join(dir, '.kube'));
-  writeKubeconfig(
+  const usual = writeKubeconfig(
     join(dir, '.kube/config'),
     Object.values(names).map((name) => ({ name, ...elsewhere })),
   );
@@ -219,7 +219,7 @@ test('columns: the copied kubectl command shows the bots that were copied, in a 
   const me = desk(page);
   /** What the shell prints for the copied text, in a home and an environment of its own. */
   const inTerminal = (text: string) =>
-    run('env', ['-i', `PATH=${cluster.bin}:/usr/bin:/bin`, `HOME=${dir}`, 'sh', '-c', text]);
+    run('env', ['-i', `PATH=${cluster.bin}:/usr/bin:/bin`, `HOME=${dir}`, `KUBECONFIG=${usual}`, 'sh', '-c', text]);
   async function copied(): Promise<string> {
     await app.evaluate(({ clipboard }) => clipboard.clear());
     await me.select('btc');

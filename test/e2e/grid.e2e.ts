@@ -97,7 +97,7 @@ test('grid: sorting, typing a filter and selecting by mouse and keyboard, while 
     own(namespace, `bot-${i + 1}`, pairs[i % 3]!, i % 2 ? 'kraken' : 'binance_paper_trade'),
   );
   await apply(cluster, bots.flat());
-  const { page } = await hummingdeck({ kubeconfig: cluster.kubeconfig });
+  const { app, page } = await hummingdeck({ kubeconfig: cluster.kubeconfig });
   const me = desk(page);
   await me.turnOn(cluster.id);
   await me.filter(`ns:${namespace}`);
@@ -112,6 +112,23 @@ test('grid: sorting, typing a filter and selecting by mouse and keyboard, while 
       .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-row')!.split('/').pop()!).sort());
   const picked = (...wanted: (number | string)[]) =>
     expect.poll(selected).toEqual(wanted.map((i) => (typeof i === 'number' ? `bot-${i}` : i)).sort());
+
+  await test.step('a window with room for all of them, and little more, has nothing to scroll to', async () => {
+    await shows(...upwards);
+    /** Px that are free below the head and the rows. */
+    const free = () => grid.evaluate((element) => element.clientHeight - element.querySelector('.sheet')!.clientHeight);
+    const grow = (by: number) =>
+      app.evaluate(({ BrowserWindow }, by) => {
+        const window = BrowserWindow.getAllWindows()[0]!;
+        const [width, height] = window.getSize();
+        window.setSize(width!, height! + by);
+      }, by);
+    const before = await free();
+    await grow(30 - before);
+    await expect.poll(free).toBe(30);
+    expect(await grid.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
+    await grow(before - 30);
+  });
 
   await test.step('by any column, digits as numbers, a second click turns it round', async () => {
     await shows(...upwards);
