@@ -1,12 +1,13 @@
 import { Failure, type AppError } from '../../shared/errors';
 import type { BotRef, BotRow, ClusterInfo, ConnectionStatus } from '../../shared/rows';
+import { WATCHED_NAMESPACES } from '../../shared/watched';
 import { fallbackIdentity, startReflector } from '../cluster';
 import { createAddresses } from './addresses';
 import { createBatch } from './batch';
 import { factsDesk } from './botFacts';
 import { describeCluster, describeContexts, nameOf } from './describe';
 import { firm } from './firm';
-import { createGroup, WATCHED_NAMESPACES, type Group } from './group';
+import { createGroup, type Group } from './group';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
 import { podsOfRows } from './podOfRow';
 import { colourOf, displayNames, freshColour, NO_CHOICE } from './naming';

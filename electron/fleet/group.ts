@@ -1,5 +1,6 @@
 import { toAppError, type AppError } from '../../shared/errors';
 import type { AccessSummary, ConnectionStatus } from '../../shared/rows';
+import { WATCHED_NAMESPACES } from '../../shared/watched';
 import type { KubeObject } from '../cluster/objects';
 import type { Clock, Connection, Dispose } from '../cluster/types';
 import { createBatch } from './batch';
@@ -77,8 +78,6 @@ export interface GroupOptions {
 /** So long after a context told its cluster's identity its first lists need no proof of their own, ms. */
 const PROVEN_FOR = 2_000;
 const TICK = 10_000;
-/** Where sign-ins see single namespaces only, so many of the cluster's are watched, three watches each; docs/budget.md publishes it. */
-export const WATCHED_NAMESPACES = 3;
 
 export function createGroup(options: GroupOptions): Group {
   const { id, clock, onStatus } = options;

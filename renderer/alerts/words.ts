@@ -1,5 +1,5 @@
 import type { Alert, AlertKind } from '../../shared/alerts';
-import { count } from '../fleet/groupWords';
+import { count } from '../count';
 
 /** Every text of the alerts, in one place. */
 export const words = {

@@ -1,7 +1,8 @@
-import { isTestNetwork } from '../../shared/exchanges';
 import { humanDuration } from '../../shared/duration';
 import type { AppError } from '../../shared/errors';
 import type { BotRow } from '../../shared/rows';
+import type { Fact } from '../ui/Facts.svelte';
+import type { Money } from './money';
 
 export interface Advice {
   tone: 'bad' | 'warn' | 'info';
@@ -59,26 +60,25 @@ const say = (tone: Advice['tone'], message: string, hint: string): Advice => ({
 /** Age as kubectl writes it, e.g. `3h12m`. Both in ms since 1970. */
 export const age = (since: number, now: number): string => humanDuration(Math.max(0, now - since));
 
-export interface Fact {
-  label: string;
-  value: string;
-  /** The Kubernetes word, one hover away. */
-  title?: string;
-  mono?: boolean;
-}
-
-const moneyWord = ({ paper, exchange }: BotRow): string => {
-  if (paper) return 'paper';
-  return isTestNetwork(exchange) ? 'test network, not real' : exchange ? 'real' : 'not known, maybe real';
+const moneyWord: Record<Money, string> = {
+  real: 'real',
+  maybe: 'not known, maybe real',
+  test: 'test network, not real',
+  paper: 'paper',
+  practice: 'practice, not real',
 };
 
-/** The list of facts; what is not known is left out. */
-export function factsOf(row: BotRow, details: { image: string; volume: string } | null, now: number): Fact[] {
+/** The list of facts; what is not known is left out. `now` in ms since 1970, by the cluster's clock. */
+export function factsOf(
+  row: BotRow,
+  details: { image: string; volume: string } | null,
+  { money, now }: { money: Money; now: number },
+): Fact[] {
   const facts: Fact[] = [
     { label: 'Pair', value: row.pair },
     { label: 'Exchange', value: row.exchange },
     { label: 'Strategy', value: row.strategy },
-    { label: 'Money', value: moneyWord(row) },
+    { label: 'Money', value: moneyWord[money] },
     { label: 'Ready', value: row.ready, title: 'READY of kubectl' },
     { label: 'Status', value: row.status, title: 'STATUS of kubectl' },
     { label: 'Restarts', value: restarts(row, now), title: 'RESTARTS of kubectl' },

@@ -1,7 +1,8 @@
 import { humanDuration } from '../../shared/duration';
-import { isTestNetwork } from '../../shared/exchanges';
 import { READINGS_A_MINUTE } from '../../shared/readings';
-import type { OperationKind, BotRow } from '../../shared/rows';
+import type { OperationKind } from '../../shared/rows';
+import { count } from '../count';
+import type { Money } from './money';
 import type { ActionId } from './rules';
 
 /** Every text of the bot's panel, its confirmations and its operations, in one place. */
@@ -58,9 +59,8 @@ export const words = {
     'From its next start on; nothing is restarted now. The reporter sees no keys and may only write on its own pod’s status.',
   /** How long a press for many takes; '' where it is a matter of moments. */
   readMany: (asked: number, left: number): string => {
-    const whole = (count: number) => count.toLocaleString('en');
-    const pace = `At most ${READINGS_A_MINUTE} a minute are read, so ${whole(asked)} take ${humanDuration((asked / READINGS_A_MINUTE) * 60_000)} or more.`;
-    if (left > 0) return `${pace} The other ${whole(left)} are left out: pick them when these are read.`;
+    const pace = `At most ${READINGS_A_MINUTE} a minute are read, so ${count(asked)} take ${humanDuration((asked / READINGS_A_MINUTE) * 60_000)} or more.`;
+    if (left > 0) return `${pace} The other ${count(left)} are left out: pick them when these are read.`;
     return asked > READINGS_A_MINUTE ? pace : '';
   },
   notAllRead: (read: number, all: number) => `${read} of ${all} could be read.`,
@@ -100,10 +100,13 @@ export const words = {
     'Look at the account’s open orders at the exchange first: none should change by itself.',
   ],
   removeWhat: 'These objects are removed. Nothing else on the cluster is touched.',
-  realMoney: 'Real money',
-  paperMoney: 'Paper money',
-  testMoney: 'Test money',
-  unknownMoney: 'Maybe real money',
+  money: {
+    real: 'Real money',
+    maybe: 'Maybe real money',
+    test: 'Test money',
+    paper: 'Paper money',
+    practice: 'Practice money',
+  } satisfies Record<Money, string>,
   operations: 'Operations',
   noOperations: 'Nothing runs and nothing is left to look at.',
   written: 'Written to the cluster so far',
@@ -142,10 +145,3 @@ export const stepLook = {
   failed: { shape: '▲', word: 'failed' },
   skipped: { shape: '–', word: 'left out' },
 } as const;
-
-/** Bots made by hand may not say at which exchange they trade. */
-export const money = (row: Pick<BotRow, 'paper' | 'exchange'>): string => {
-  if (row.paper) return words.paperMoney;
-  if (isTestNetwork(row.exchange)) return words.testMoney;
-  return row.exchange ? words.realMoney : words.unknownMoney;
-};

@@ -1,8 +1,7 @@
 import type { ContextUsage } from '../../shared/rows';
+import { WATCHED_NAMESPACES } from '../../shared/watched';
 
 const count = (many: number, one: string) => `${many.toLocaleString('en')} ${one}${many === 1 ? '' : 's'}`;
-/** As `WATCHED_NAMESPACES` of the main side (docs/budget.md). */
-const WATCHED = 3;
 const megabytes = (bytes: number) => `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
 
 /** What a connection asked of its cluster, in one line, e.g. `1 request in the last minute, 57 in the last hour; 2 streams open, 3 connections; 1.2 MB in the last hour`. */
@@ -15,8 +14,8 @@ export function usage({ requestsMinute, requestsHour, bytesHour, streams, connec
 /** What docs/budget.md promises of it, beside those figures. `namespaces`: that the sign-in sees, null for all. */
 export function limits(namespaces: readonly string[] | null): string {
   const few = namespaces !== null && namespaces.length > 0;
-  const rest = (namespaces?.length ?? 0) - WATCHED;
-  const each = few ? ` for each of ${rest > 0 ? `the first ${WATCHED} namespaces` : 'its namespaces'}` : '';
+  const rest = (namespaces?.length ?? 0) - WATCHED_NAMESPACES;
+  const each = few ? ` for each of ${rest > 0 ? `the first ${WATCHED_NAMESPACES} namespaces` : 'its namespaces'}` : '';
   const others = rest > 0 ? `; bots of the other ${rest} are looked at every two minutes or more rarely` : '';
   return `At rest, 1 request a second for all clusters together; 3 watches${each}, 8 connections${others}`;
 }

@@ -1,10 +1,10 @@
 import { humanDuration, restartsText } from '../../shared/duration';
 import type { BotRow } from '../../shared/rows';
+import { moneyOf } from '../bot/money';
 import { usage } from '../state/usage.svelte';
 import { texts } from '../texts';
 import { saysPaper } from './columns';
 import type { ColumnKey } from './sort';
-import { moneyOf } from './sums';
 import { NONE, tradingCell } from './tradingCell';
 import { cpuCell, memoryCell } from './usageWords';
 

@@ -1,7 +1,7 @@
 import type { BotRow, ProviderId } from '../../shared/rows';
+import { moneyKinds, moneyOf } from '../bot/money';
 import { providers } from '../texts';
 import type { ClusterFacts } from './sums';
-import { moneyKinds, moneyOf } from './sums';
 
 /** What a filter looks at besides the row itself. Times in ms. */
 export interface FilterFacts {

@@ -1,13 +1,14 @@
 import { humanDuration } from '../../shared/duration';
 import type { BotState } from '../../shared/rows';
 import type { GroupField } from '../../shared/settings';
+import type { Money } from '../bot/money';
 import { amountText } from '../bot/tradingWords';
+import { words } from '../bot/words';
+import { count } from '../count';
 import { texts } from '../texts';
 import type { Judged } from './judged';
-import type { AssetSum, Money, MoneySum, Tally } from './sums';
+import type { AssetSum, MoneySum, Tally } from './sums';
 
-const whole = new Intl.NumberFormat('en');
-export const count = (value: number): string => whole.format(value);
 export const bots = (value: number): string => `${count(value)} ${value === 1 ? 'bot' : 'bots'}`;
 
 const fields: Record<GroupField, string> = {
@@ -33,13 +34,7 @@ export const groupWords = {
   cards: 'Show as cards',
   grid: 'Show as a grid',
   none: (field: GroupField) => `No ${fields[field]} known`,
-  money: {
-    real: 'Real money',
-    maybe: 'Maybe real money',
-    test: 'Test money',
-    paper: 'Paper money',
-    practice: 'Practice money',
-  } satisfies Record<Money, string>,
+  money: words.money,
   moneyHelp: {
     real: 'Bots that trade with real money. Test, paper and practice money are never in these sums.',
     maybe:

@@ -1,5 +1,5 @@
-import { isTestNetwork } from '../../shared/exchanges';
 import type { BotRow, BotState, ProviderId } from '../../shared/rows';
+import { moneyKinds, moneyOf, type Money } from '../bot/money';
 
 /** What is known of a cluster beside its rows. `skewMs`: how far its clock is ahead of this machine's. */
 export interface ClusterFacts {
@@ -9,18 +9,6 @@ export interface ClusterFacts {
   skewMs: number;
 }
 export type FactsOf = (clusterId: string) => ClusterFacts | undefined;
-
-/** Whose money a bot trades with; sums are never taken across kinds. `maybe`: nothing tells its exchange. */
-export const moneyKinds = ['real', 'maybe', 'test', 'paper', 'practice'] as const;
-export type Money = (typeof moneyKinds)[number];
-
-/** A cluster that is not known (any more) is no practice cluster, as far as money goes: at worst its bots count as real. */
-export function moneyOf(row: BotRow, practice = false): Money {
-  if (practice) return 'practice';
-  if (row.paper) return 'paper';
-  if (row.exchange === '') return 'maybe';
-  return isTestNetwork(row.exchange) ? 'test' : 'real';
-}
 
 /** Sums in one quote asset. `…Of`: of how many bots the amount was known. */
 export interface AssetSum {

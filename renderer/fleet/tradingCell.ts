@@ -1,8 +1,8 @@
 import type { BotRow } from '../../shared/rows';
 import { humanDuration } from '../../shared/duration';
+import { moneyOf, type Money } from '../bot/money';
 import { amountText, tradingLooks } from '../bot/tradingWords';
 import { words } from '../bot/words';
-import { moneyOf, type Money } from './sums';
 
 export type TradingKey = 'trading' | 'profit' | 'volume' | 'orders';
 
