@@ -53,7 +53,14 @@ function run(store: SettingsStore) {
   desk.hear({ t: 'clusters', clusters: [fra] });
   desk.hear({ t: 'delta', upserts: [row], removes: [] });
   pass(40);
-  return { desk, pass, opened, now: () => now, told: () => told, open: () => desk.list().filter(({ endedAt }) => endedAt === null) };
+  return {
+    desk,
+    pass,
+    opened,
+    now: () => now,
+    told: () => told,
+    open: () => desk.list().filter(({ endedAt }) => endedAt === null),
+  };
 }
 function memory(): SettingsStore & { text: string } {
   const store = {
