@@ -168,7 +168,7 @@ it('two hundred bots made by hand, whose labels have nothing in common, are know
 
 it('a list whose continue token expired between two pages is read anew, whole', async () => {
   const way = await countingWay(many.dir, many.planes[0]!.server, systemClock);
-  const transport = createHttpTransport(targetOf(way.server), { userAgent: 'Hummingdeck/test', clock: systemClock });
+  const transport = createHttpTransport(targetOf(way.server), { userAgent: 'hummingdeck-test', clock: systemClock });
   open.push({ dispose: () => way.close() }, { dispose: () => transport.close() });
   const events = '/api/v1/namespaces/others/events/';
   // Events are in no cache of the server's: their pages come from etcd, which forgets.
