@@ -88,14 +88,12 @@ export function startWatching(options: WatchingOptions): Watching {
   const nodes = askNodes(options);
   const told = () => scopes.flatMap(({ workloads, pods }) => [workloads, pods]);
   const rights = followRights({
-    ...{
-      api: options.api,
-      clock: options.clock,
-      live: options.live,
-      spare: options.spare,
-      feeds: told,
-      onChange: options.onRights,
-    },
+    api: options.api,
+    clock: options.clock,
+    live: options.live,
+    spare: options.spare,
+    feeds: told,
+    onChange: options.onRights,
     elsewhere: () =>
       scopes.some((scope) => scope.namespace === null)
         ? []

@@ -14,7 +14,7 @@ export function visibleRange(top: number, height: number, count: number): { from
 }
 
 /** Rows that are drawn together: what stands in a block that stays is neither laid out nor painted again while others scroll by. */
-export const blockRows = 8;
+const blockRows = 8;
 
 export interface Slot<T> {
   row: T;
