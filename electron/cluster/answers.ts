@@ -1,6 +1,5 @@
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { pipeline } from 'node:stream';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { Failure } from '../../shared/errors';
 import { networkFailure, type Place } from './network-errors';
@@ -10,6 +9,9 @@ import type { Clock, Dispose } from './types';
 /** Milliseconds an answer may take to begin, where the caller says nothing. */
 export const ANSWER_MS = 30_000;
 const LARGEST_ANSWER = 256 * 1024 * 1024;
+/** Objects pack to about a tenth; unpacked in as few pieces as it takes, as each is a way to another thread and back. */
+const UNPACKED = 10;
+const PIECE = { least: 16_384, most: 1_048_576 };
 
 /** An answer whose headers came, and what is needed to read or end it. */
 export interface Sent {
@@ -39,7 +41,7 @@ export function late(host: string, ms: number, changing: boolean): Failure {
   });
 }
 
-/** Whole body of an answer, unpacked while it comes. Throws what cut it; `TIMEOUT` after `idleMs` without a byte. */
+/** Whole body of an answer, unpacked. Throws what cut it; `TIMEOUT` after `idleMs` without a byte. */
 export async function readBody(
   sent: Sent,
   headers: Record<string, string>,
@@ -60,12 +62,10 @@ export async function readBody(
     stop();
     stop = watch();
   });
-  const packed = headers['content-encoding'] === 'gzip';
-  const source: Readable = packed ? pipeline(body, createGunzip(), () => undefined) : body;
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of source as AsyncIterable<Buffer>) {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > LARGEST_ANSWER) throw tooLarge(sent.place.host);
       chunks.push(chunk);
@@ -76,7 +76,17 @@ export async function readBody(
   } finally {
     stop();
   }
-  return Buffer.concat(chunks, size);
+  const whole = Buffer.concat(chunks, size);
+  return headers['content-encoding'] === 'gzip' ? unpack(whole, sent.place.host) : whole;
+}
+
+async function unpack(packed: Buffer, host: string): Promise<Buffer> {
+  const chunkSize = Math.min(PIECE.most, Math.max(PIECE.least, packed.length * UNPACKED));
+  try {
+    return await promisify(gunzip)(packed, { chunkSize, maxOutputLength: LARGEST_ANSWER });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(host) : error;
+  }
 }
 
 /** So much of a stream waits unread, bytes; then the server is kept waiting. */

@@ -5,7 +5,7 @@ import { pathOf, query } from './resources';
 import { whenTime } from './slices';
 import type { Transport, TransportRequest, TransportResponse } from './transport';
 import type { Api, CallOptions, Clock, ListOptions, ListQuery, Resource, WriteOptions } from './types';
-import { ACCEPT_LIST, isProtobuf, readList } from './wire';
+import { ACCEPT_LIST, readList } from './wire';
 
 /** So many objects a server is asked for at once. */
 export const PAGE = 500;
@@ -33,7 +33,7 @@ export function createApi(transport: Transport, { fieldManager = 'hummingdeck' }
     const answer = await call({ method: 'GET', path, headers, ...passed(options) });
     // Many lists come at once when a fleet is turned on: between two of them others have their turn.
     await whenTime();
-    if (proto && isProtobuf(answer.headers)) return readList<K>(proto, Buffer.from(answer.body, 'latin1'));
+    if (proto && answer.bytes) return readList<K>(proto, answer.bytes);
     const list = parse<KubeList<T>>(answer);
     return { ...list, items: (list.items ?? []).map((item) => keep(lean(item))) };
   }

@@ -6,7 +6,7 @@ import { identityHeaders, readHeaders, type HeaderPairs } from './headers';
 import { createLimit } from './limit';
 import { networkFailure } from './network-errors';
 import { createPools } from './pools';
-import type { Transport, TransportRequest } from './transport';
+import type { Transport, TransportRequest, TransportResponse } from './transport';
 import type { Clock } from './types';
 import { isProtobuf, readStatus } from './wire';
 
@@ -113,7 +113,7 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
             (n) => (counters.bytesIn += n),
           );
           const status = sent.answer.statusCode;
-          return { status, headers, body: textOf(bytes, status, headers) };
+          return { status, headers, ...read(bytes, status, headers) };
         } catch (error) {
           if (closed || sent.byCaller()) throw cancelled(changing);
           throw networkFailure(error, sent.place, 'answer', changing);
@@ -180,9 +180,9 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
   }
 }
 
-function textOf(bytes: Buffer, status: number, headers: Record<string, string>): string {
-  if (!isProtobuf(headers)) return bytes.toString('utf8');
-  return status < 300 ? bytes.toString('latin1') : readStatus(bytes);
+function read(bytes: Buffer, status: number, headers: Record<string, string>): Pick<TransportResponse, 'body' | 'bytes'> {
+  if (!isProtobuf(headers)) return { body: bytes.toString('utf8') };
+  return status < 300 ? { body: '', bytes } : { body: readStatus(bytes) };
 }
 
 /** Runs calls with the current credentials and, after a 401, once more with fresh ones: one refresh for all who wait. */

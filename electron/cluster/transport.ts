@@ -46,8 +46,10 @@ export interface TransportRequest {
 export interface TransportResponse {
   status: number;
   headers: Record<string, string>;
-  /** Text. Of an answer in Protocol Buffers that is no refusal its bytes, a character each (latin1). */
+  /** Text; of a refusal in Protocol Buffers the JSON that it would be. */
   body: string;
+  /** Of an answer in Protocol Buffers that is no refusal, in place of a body. */
+  bytes?: Buffer;
 }
 export interface TransportStream {
   status: number;

@@ -63,6 +63,8 @@ export function createTable(options: {
   const withMark = new Set<string>();
   let nodesWord: NodesWord = { lost: new Set(), answering: new Set() };
   let blind: (namespace: string) => string = () => '';
+  /** Why rows could not be judged, where they could not. */
+  const blinds = new Map<string, string>();
   /** By how much the server's clock was ahead when rows were last gone over, seconds. */
   let ahead = 0;
 
@@ -114,7 +116,10 @@ export function createTable(options: {
         now: serverNow(),
         told: told.get(key),
       });
-    const row = made && blinded(made, blind(made.namespace));
+    const why = made ? blind(made.namespace) : '';
+    const row = made && blinded(made, why);
+    if (why) blinds.set(key, why);
+    else blinds.delete(key);
     question(key, row);
     // A reporter's word goes with its pod; what it told last stays known.
     if (row?.state === 'running' && row.trading?.by === 'reporter' && told.get(key)?.reading?.at !== row.trading.at)
@@ -194,7 +199,12 @@ export function createTable(options: {
     },
     setBlind(next) {
       blind = next;
-      for (const key of rows.keys()) mark(key);
+      const whys = new Map<string, string>();
+      for (const [key, { namespace }] of rows) {
+        const why = whys.get(namespace) ?? next(namespace);
+        whys.set(namespace, why);
+        if (why !== (blinds.get(key) ?? '')) mark(key);
+      }
     },
     tell(key, uid, what) {
       if (workloads.get(key)?.metadata.uid !== uid) return;

@@ -143,23 +143,26 @@ export function template(widths: Widths, chosen: readonly Chosen[]): { columns: 
   return { columns: `${checkWidth}px ${parts.join(' ')}`, width };
 }
 
-/** Measures by a canvas that is never shown; every text once. */
+/** Measures by a canvas that is never shown: letter by letter, each once, as thousands of texts come at once. */
 export function canvasWidth(page: Document): Measuring['width'] {
   const context = page.createElement('canvas').getContext('2d');
   // As the page draws it; a hair more, as letters between pixels may need it.
   if (context) context.textRendering = 'geometricPrecision';
-  const known = new Map<string, number>();
-  return (text, bold) => {
-    if (!context) return text.length * 7;
+  const known = { plain: new Map<string, number>(), bold: new Map<string, number>() };
+
+  function measure(letter: string, bold: boolean): number {
+    if (!context) return 7;
+    context.font = `${bold ? 600 : 400} 12px 'Inter Variable', sans-serif`;
     // The grid sets digits at one width, wider than most; the canvas can't: a zero and a bit stands for each.
-    const digits = text.replaceAll(/\d/g, '0');
-    const key = bold ? `b ${digits}` : digits;
-    let px = known.get(key);
-    if (px === undefined) {
-      context.font = `${bold ? 600 : 400} 12px 'Inter Variable', sans-serif`;
-      px = context.measureText(digits).width * 1.03 + 1 + 0.7 * (text.match(/\d/g)?.length ?? 0);
-      if (known.size > 50_000) known.clear();
-      known.set(key, px);
+    return /\d/.test(letter) ? context.measureText('0').width * 1.03 + 0.7 : context.measureText(letter).width * 1.03;
+  }
+  return (text, bold) => {
+    const letters = bold ? known.bold : known.plain;
+    let px = 1;
+    for (const letter of text) {
+      let one = letters.get(letter);
+      if (one === undefined) letters.set(letter, (one = measure(letter, bold)));
+      px += one;
     }
     return px;
   };
