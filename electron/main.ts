@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, clipboard, dialog, Menu, nativeTheme, shell } from 'electron';
 import manifest from '../package.json';
 import type { AppEvent } from '../shared/events';
+import type { ClusterInfo } from '../shared/rows';
 import { connect, systemClock } from './cluster';
 import { createAlertDesk } from './alertDesk';
 import { announcementsOf, badgeOf } from './announce';
@@ -70,8 +71,8 @@ function start(): void {
     seed: settings.get().holder,
     start: () => startThread(join(__dirname, 'practice.cjs')),
   });
-  const seeToPractice = () => {
-    const realIsLive = fleet.clusters().some((cluster) => !cluster.practice && cluster.status.phase === 'live');
+  const seeToPractice = (clusters: readonly ClusterInfo[]) => {
+    const realIsLive = clusters.some((cluster) => !cluster.practice && cluster.status.phase === 'live');
     const change = practiceByItself(settings.get(), realIsLive);
     if (change) fleet.setEnabled(change.ids, change.enabled);
   };
@@ -107,7 +108,7 @@ function start(): void {
     emit: (event) => {
       events.emit(event);
       alerts.hear(event);
-      if (event.t === 'clusters') seeToPractice();
+      if (event.t === 'clusters') seeToPractice(event.clusters);
       const marked = event.t === 'delta' && event.upserts.some((row) => row.operation);
       if (event.t === 'clusters' || event.t === 'rows' || marked) takeUpInterrupted();
     },
@@ -213,7 +214,7 @@ function start(): void {
 
   guard(app, (url) => void openExternal(url));
   serveRenderer(join(__dirname, '../renderer'));
-  void kubeconfig.ready.then(seeToPractice);
+  void kubeconfig.ready.then(() => seeToPractice(fleet.clusters()));
   window = openWindow({
     preload: join(__dirname, '../preload/preload.cjs'),
     icon: join(__dirname, '../../resources/icon.png'),

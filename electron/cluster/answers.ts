@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, type ZlibOptions } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { Failure } from '../../shared/errors';
 import { networkFailure, type Place } from './network-errors';
@@ -9,9 +9,9 @@ import type { Clock, Dispose } from './types';
 /** Milliseconds an answer may take to begin, where the caller says nothing. */
 export const ANSWER_MS = 30_000;
 const LARGEST_ANSWER = 256 * 1024 * 1024;
-/** Objects pack to about a tenth; unpacked in as few pieces as it takes, as each is a way to another thread and back. */
-const UNPACKED = 10;
-const PIECE = { least: 16_384, most: 1_048_576 };
+/** Unpacked at once where it tells to be no larger, bytes: each piece more is a way to another thread and back, and a copy. */
+const AT_ONCE = 8 * 1024 * 1024;
+const gunzipped = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
 
 /** An answer whose headers came, and what is needed to read or end it. */
 export interface Sent {
@@ -81,9 +81,11 @@ export async function readBody(
 }
 
 async function unpack(packed: Buffer, host: string): Promise<Buffer> {
-  const chunkSize = Math.min(PIECE.most, Math.max(PIECE.least, packed.length * UNPACKED));
+  // Its last bytes tell its length (RFC 1952, ISIZE); a piece that is just full asks for one more.
+  const told = packed.length < 4 ? 0 : packed.readUInt32LE(packed.length - 4);
+  const chunkSize = Math.max(1024, Math.min(told, AT_ONCE) + 1);
   try {
-    return await promisify(gunzip)(packed, { chunkSize, maxOutputLength: LARGEST_ANSWER });
+    return await gunzipped(packed, { chunkSize, maxOutputLength: LARGEST_ANSWER });
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(host) : error;
   }

@@ -31,9 +31,9 @@ export function createApi(transport: Transport, { fieldManager = 'hummingdeck' }
     const { proto, keep = (full: T) => full as unknown as K } = options;
     const headers = proto && { accept: ACCEPT_LIST };
     const answer = await call({ method: 'GET', path, headers, ...passed(options) });
+    if (proto && answer.bytes) return readList<K>(proto, answer.bytes);
     // Many lists come at once when a fleet is turned on: between two of them others have their turn.
     await whenTime();
-    if (proto && answer.bytes) return readList<K>(proto, answer.bytes);
     const list = parse<KubeList<T>>(answer);
     return { ...list, items: (list.items ?? []).map((item) => keep(lean(item))) };
   }

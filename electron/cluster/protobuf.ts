@@ -64,6 +64,13 @@ export const object = (name: string, inner: Message): Field => one(name, (end) =
 /** `fits`: which of them are kept. */
 export const objects = (name: string, inner: Message, fits?: (one: Record<string, unknown>) => boolean): Field =>
   many(name, (end) => read(inner, end), fits as (one: unknown) => boolean);
+/** The bytes of each, to be read later. */
+export const pieces = (name: string): Field =>
+  many(name, (end) => {
+    const piece = source.subarray(at, end);
+    at = end;
+    return piece;
+  });
 /** `k8s.io.apimachinery.pkg.api.resource.Quantity`, as text. */
 export const quantity = (name: string): Field => one(name, quantityText, true);
 /** `fits`: which of them are kept, by key and length in bytes. */

@@ -9,12 +9,14 @@ import {
   number,
   object,
   objects,
+  pieces,
   readMessage,
   text,
   texts,
   unreadable,
   type Message,
 } from './protobuf';
+import { isTime, whenTime } from './slices';
 import type { Kept } from './types';
 import type { WatchEvent } from './watch';
 
@@ -98,16 +100,22 @@ function fromProtobuf(proto: Message): (frame: Buffer) => WatchEvent {
   };
 }
 
-/** A list, or a page of one, in Protocol Buffers. Throws `Failure` SERVER for rubbish. */
-export function readList<K>(proto: Message, body: Buffer): KubeList<K> {
-  const metadata = message({ 2: text('resourceVersion', true), 3: text('continue') });
-  const list = message({ 1: object('metadata', metadata), 2: objects('items', proto) });
-  const { object: found } = readMessage(
-    standing(() => list),
-    body,
-  );
-  if (!(found as KubeList<K> | undefined)?.metadata) throw unreadable();
-  return found as KubeList<K>;
+const LIST = message({
+  1: object('metadata', message({ 2: text('resourceVersion', true), 3: text('continue') })),
+  2: pieces('items'),
+});
+const STANDING_LIST = standing(() => LIST);
+
+/** A list, or a page of one, in Protocol Buffers, in slices. Rejects with `Failure` SERVER for rubbish. */
+export async function readList<K>(proto: Message, body: Buffer): Promise<KubeList<K>> {
+  const found = readMessage(STANDING_LIST, body)['object'] as KubeList<Buffer> | undefined;
+  if (!found?.metadata) throw unreadable();
+  const items: K[] = [];
+  for (const piece of found.items ?? []) {
+    if (!isTime()) await whenTime();
+    items.push(readMessage(proto, piece) as K);
+  }
+  return { ...found, items };
 }
 
 function fromJson<T extends KubeObject>({ keep }: Kept<T>): (line: Buffer) => WatchEvent {

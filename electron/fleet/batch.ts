@@ -14,11 +14,11 @@ export interface Batch {
  */
 export function createBatch(options: {
   clock: Clock;
-  everyMs?: number;
+  everyMs?(): number;
   /** True: there is more than may be told in one go; the rest follows at once, after whatever else waits. */
   flush(): boolean | void;
 }): Batch {
-  const { clock, everyMs = 100, flush } = options;
+  const { clock, everyMs = () => 100, flush } = options;
   let cancel: Dispose | null = null;
   let lastAt = -Infinity;
   let disposed = false;
@@ -32,7 +32,7 @@ export function createBatch(options: {
   return {
     mark() {
       if (cancel || disposed) return;
-      cancel = clock.after(Math.max(16, lastAt + everyMs - clock.now()), run);
+      cancel = clock.after(Math.max(16, lastAt + everyMs() - clock.now()), run);
     },
     flush() {
       if (cancel && !disposed) run();

@@ -26,7 +26,7 @@ const PATIENCE = 2_000;
 const WORDS_EVERY = 10_000;
 /** How long rows are worked out in one go, ms, and how many are told in one. */
 const SLICE = 8;
-const MOST_ROWS = 500;
+const MOST_ROWS = 250;
 /** Before a context that answered as another cluster is asked again, ms. */
 const LOOK_AGAIN = 1_000;
 
@@ -42,8 +42,8 @@ export function createFleet(options: FleetOptions): Fleet {
   let entries: ContextEntry[] = [];
   let disposed = false;
 
-  const rowBatch = createBatch({ clock, flush: tellRows });
-  const statusBatch = createBatch({ clock, everyMs: 500, flush: tellStatus });
+  const rowBatch = createBatch({ clock, everyMs: rowsEvery, flush: tellRows });
+  const statusBatch = createBatch({ clock, everyMs: () => 500, flush: tellStatus });
   const turn = createTurns(clock, AT_ONCE, PATIENCE);
   const usage = measureUsage({ clock, countersOf, changed: word });
   /** Requests of the longest look yet. */
@@ -63,6 +63,11 @@ export function createFleet(options: FleetOptions): Fleet {
     for (const { contextId, connection } of slots.values())
       if (connection) yield [contextId, connection.api.transport.counters];
   }
+  /** While a fleet connects each cluster's rows come at once with the next ones': all that hangs on them is worked out half as often. */
+  function rowsEvery(): number {
+    const coming = [...slots.values()].filter((slot) => slot.status().phase === 'connecting');
+    return coming.length > 1 ? 250 : 100;
+  }
   /** Thousands of rows at once come in slices, so that nothing else waits long for its turn. */
   function tellRows(): boolean {
     const until = performance.now() + SLICE;
@@ -81,17 +86,27 @@ export function createFleet(options: FleetOptions): Fleet {
   }
   const dropped: string[] = [];
 
+  /** Contexts were told, clusters follow in a turn of their own: of a large fleet either takes a while. */
+  let half: { words: boolean } | null = null;
   /** Words arrive all the time: a list is told when something else than a time or a count changed; those go along, or every few seconds. */
-  function tellStatus(): void {
-    const list = contextList();
+  function tellStatus(): boolean {
+    if (!half) {
+      const words = told.wordsAt + WORDS_EVERY <= clock.now();
+      const list = contextList();
+      const text = firm(list);
+      if (words || text !== told.contexts) emit({ t: 'contexts', list });
+      told = { ...told, contexts: text };
+      half = { words };
+      return true;
+    }
+    const { words } = half;
+    half = null;
     const now = clusters();
-    const text = { contexts: firm(list), clusters: firm(now) };
-    const wait = told.wordsAt + WORDS_EVERY - clock.now();
-    const words = wait <= 0;
-    if (words || text.contexts !== told.contexts) emit({ t: 'contexts', list });
-    if (words || text.clusters !== told.clusters) emit({ t: 'clusters', clusters: now });
-    told = { ...text, wordsAt: words ? clock.now() : told.wordsAt };
+    const text = firm(now);
+    if (words || text !== told.clusters) emit({ t: 'clusters', clusters: now });
+    told = { ...told, clusters: text, wordsAt: words ? clock.now() : told.wordsAt };
     if (!words) word();
+    return false;
   }
   /** A word came, and nothing else is new. */
   function word(): void {

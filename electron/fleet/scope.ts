@@ -86,7 +86,7 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
     for (const workload of table.workloads.values()) {
       const { name, namespace: own = '', uid } = workload.metadata;
       if ((namespace !== null && own !== namespace) || alone.has(uid)) continue;
-      if (!podsLackLabel(workload, table.row(own, name)?.hasPod === true)) continue;
+      if (!podsLackLabel(workload, table.podsOf(`${own}/${name}`).length > 0)) continue;
       alone.add(uid);
       hands.take(workload);
     }

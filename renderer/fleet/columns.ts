@@ -148,7 +148,8 @@ export function canvasWidth(page: Document): Measuring['width'] {
   const context = page.createElement('canvas').getContext('2d');
   // As the page draws it; a hair more, as letters between pixels may need it.
   if (context) context.textRendering = 'geometricPrecision';
-  const known = { plain: new Map<string, number>(), bold: new Map<string, number>() };
+  /** By code unit; 0: not measured yet. */
+  const known = { plain: new Float32Array(65_536), bold: new Float32Array(65_536) };
 
   function measure(letter: string, bold: boolean): number {
     if (!context) return 7;
@@ -159,11 +160,7 @@ export function canvasWidth(page: Document): Measuring['width'] {
   return (text, bold) => {
     const letters = bold ? known.bold : known.plain;
     let px = 1;
-    for (const letter of text) {
-      let one = letters.get(letter);
-      if (one === undefined) letters.set(letter, (one = measure(letter, bold)));
-      px += one;
-    }
+    for (let i = 0; i < text.length; i++) px += letters[text.charCodeAt(i)] ||= measure(text[i]!, bold);
     return px;
   };
 }

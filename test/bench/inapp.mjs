@@ -6,16 +6,17 @@ export function connectAll(page, bots) {
   return page.evaluate(async (bots) => {
     const call = async (/** @type {string} */ name, /** @type {object} */ input) =>
       (await /** @type {any} */ (window).hummingdeck.invoke(name, input)).value;
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    // Not each frame: the window would draw 60 a second for that alone.
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
     const rows = () => Number(document.querySelector('[role="grid"]')?.getAttribute('aria-rowcount') ?? 1) - 1;
     const contexts = async () =>
       (await call('contexts.list', {})).contexts.filter((/** @type {any} */ one) => one.source.kind !== 'practice');
     const ids = (await contexts()).map((/** @type {any} */ one) => one.id);
     const began = performance.now();
     await call('contexts.setAllEnabled', { ids, enabled: true });
-    while (rows() < bots) await frame();
-    while (!(await contexts()).every((/** @type {any} */ one) => one.status.phase === 'live')) await frame();
-    await frame();
+    while (rows() < bots) await pause();
+    while (!(await contexts()).every((/** @type {any} */ one) => one.status.phase === 'live')) await pause();
+    await new Promise((resolve) => requestAnimationFrame(resolve));
     return performance.now() - began;
   }, bots);
 }
