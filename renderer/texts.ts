@@ -207,7 +207,7 @@ export const texts = {
     colourName: (index: number) => `Colour ${index + 1}`,
     namespaces: 'Namespaces to look at',
     namespacesHelp:
-      'Needed where the rights end at namespaces. Separated by blanks; empty: all. Where they do, the first three are live, further ones are looked at every few minutes.',
+      'Needed where the rights end at namespaces. Separated by blanks; empty: all. Where they do, the first three are live, further ones are looked at every two minutes, and more rarely where there are many.',
     namespacesBad: (name: string) =>
       `“${name}” can't be a namespace: small letters, digits and dashes only, at most 63.`,
     save: 'Save',

@@ -57,7 +57,7 @@ export interface WatchingOptions extends WatchContext {
 /**
  * Watches one cluster with one context's rights: workloads, the pods of the app's bots and, where there are any, the pods of bots
  * made by hand. That is at most three watches at any time, as `docs/budget.md` tells. Where the sign-in sees single namespaces only it is
- * three for each of the first `watched`; what lies in the others is listed every few minutes.
+ * three for each of the first `watched`; what lies in the others is listed now and then (`listSeconds`).
  */
 export function startWatching(options: WatchingOptions): Watching {
   const { contextId } = options;

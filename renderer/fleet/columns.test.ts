@@ -24,10 +24,22 @@ describe('column widths', () => {
     expect(stale.cluster).toBeGreaterThan(fresh.cluster!);
   });
   it('are measured again only for what is new or changed', () => {
-    const pick = unseen();
+    const pick = unseen(() => '');
     const [a, b] = [bot({ name: 'a' }), bot({ name: 'b' })];
     expect(pick([a, b])).toEqual([a, b]);
     expect(pick([a, { ...b, status: 'Error' }]).map((row) => row.status)).toEqual(['Error']);
+  });
+  it('are measured again for bots of a cluster that was renamed or went stale, and of no other', () => {
+    const names = new Map([
+      ['one', 'fra-1'],
+      ['two', 'ams-2'],
+    ]);
+    const pick = unseen((id) => names.get(id)!);
+    const rows = [bot({ name: 'a', clusterId: 'one' }), bot({ name: 'b', clusterId: 'two' })];
+    pick(rows);
+    names.set('two', 'amsterdam-2');
+    expect(pick(rows).map(({ name }) => name)).toEqual(['b']);
+    expect(pick(rows)).toEqual([]);
   });
   it('tell the least width the table needs', () => {
     const widths = grow({}, [], by);

@@ -106,11 +106,18 @@ export function grow(widths: Widths, rows: readonly BotRow[], by: Measuring): Wi
   return columns.every(({ key }) => next[key] === widths[key]) ? widths : next;
 }
 
-/** Picks the rows it has not seen yet; a changed row is another object. */
-export function unseen(): (rows: readonly BotRow[]) => BotRow[] {
+/** Picks the rows it has not seen yet, and those whose cluster's `word` is another one; a changed row is another object. */
+export function unseen(word: (clusterId: string) => string): (rows: readonly BotRow[]) => BotRow[] {
   const seen = new WeakSet<BotRow>();
+  const words = new Map<string, string>();
   return (rows) => {
-    const fresh = rows.filter((row) => !seen.has(row));
+    const differs = new Map<string, boolean>();
+    for (const id of new Set(rows.map(({ clusterId }) => clusterId))) {
+      const now = word(id);
+      differs.set(id, now !== words.get(id));
+      words.set(id, now);
+    }
+    const fresh = rows.filter((row) => differs.get(row.clusterId) || !seen.has(row));
     for (const row of fresh) seen.add(row);
     return fresh;
   };

@@ -19,6 +19,23 @@ const EACH = 2_000;
 
 const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Heaps of main and window, once what is garbage has been collected, MB. @param {import('./electron.mjs').Started} app */
+async function keptBy({ app, page }) {
+  const main = await app.evaluate(() => {
+    const load = /** @type {NodeModule} */ (process.mainModule).require;
+    load('node:v8').setFlagsFromString('--expose-gc');
+    const collect = load('node:vm').runInNewContext('gc');
+    for (let i = 0; i < 3; i++) collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  });
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return (main + usedSize) / 1e6;
+}
+
 /**
  * Whether the app's memory grows with what happened: 10,000 bots on real control planes, and a million changes.
  * @param {import('./bench.mjs').Ground} ground @returns {Promise<import('./measure.mjs').Figure[]>}
@@ -27,11 +44,12 @@ export async function changes({ runtime, env }) {
   const files = mkdtempSync(join(tmpdir(), 'hd-bench-changes-'));
   const many = await upMany({ count: CLUSTERS, bots: EACH, log: say });
   try {
-    const { app, page, stop } = await startApp({
+    const started = await startApp({
       executable: runtime.executable,
       args: runtime.appArgs,
       env: { ...env, KUBECONFIG: many.kubeconfig(join(files, 'config')) },
     });
+    const { app, page, stop } = started;
     await connectAll(page, CLUSTERS * EACH);
     const pid = app.process().pid ?? 0;
     const load = startLoad(many, A_SECOND);
@@ -48,18 +66,29 @@ export async function changes({ runtime, env }) {
       return median(seen);
     };
     await until(SETTLED);
-    const before = await memory();
+    const before = { memory: await memory(), kept: await keptBy(started) };
     for (let part = 1; part <= 10; part++) {
       await until((CHANGES * part) / 10);
       say(
-        `after ${load.changes().toLocaleString('en')} changes ${memoryOf(pid).toFixed(0)} MB (${before.toFixed(0)} MB before)`,
+        `after ${load.changes().toLocaleString('en')} changes ${memoryOf(pid).toFixed(0)} MB (${before.memory.toFixed(0)} MB before)`,
       );
     }
-    const after = await memory();
+    const after = { memory: await memory(), kept: await keptBy(started) };
     await load.stop();
     await stop();
-    const name = `${(CLUSTERS * EACH).toLocaleString('en')} bots: memory after ${CHANGES.toLocaleString('en')} changes`;
-    return [figure(name, 'floor', `after ${SETTLED.toLocaleString('en')}`, [after], [before], 'MB')];
+    const bots = `${(CLUSTERS * EACH).toLocaleString('en')} bots`;
+    const [all, some] = [CHANGES, SETTLED].map((count) => `after ${count.toLocaleString('en')} changes`);
+    return [
+      figure(`${bots}: memory of all processes ${all}`, 'floor', `${some}`, [after.memory], [before.memory], 'MB'),
+      figure(
+        `${bots}: what main and window keep once garbage is collected, ${all}`,
+        'floor',
+        `${some}`,
+        [after.kept],
+        [before.kept],
+        'MB',
+      ),
+    ];
   } finally {
     await many.down();
     rmSync(files, { recursive: true, force: true });

@@ -148,6 +148,7 @@ test('contexts: a sign-in plugin runs once and only after consent to its whole c
     await expect(me.context('plain')).toContainText('live');
     const chips = page.getByRole('group', { name: 'Clusters' });
     const chip = chips.getByRole('button', { name: /^plain .*heard (a moment|less than a minute) ago$/ });
+    await chip.hover();
     await expect(chip).toHaveAttribute('title', /^plain, live, heard \d+s ago\. /);
     await me.context('plain').getByRole('button', { expanded: false }).click();
     await expect(me.context('plain')).toContainText(/Last heard\s*\d+s ago/);
