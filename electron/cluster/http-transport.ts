@@ -180,7 +180,11 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
   }
 }
 
-function read(bytes: Buffer, status: number, headers: Record<string, string>): Pick<TransportResponse, 'body' | 'bytes'> {
+function read(
+  bytes: Buffer,
+  status: number,
+  headers: Record<string, string>,
+): Pick<TransportResponse, 'body' | 'bytes'> {
   if (!isProtobuf(headers)) return { body: bytes.toString('utf8') };
   return status < 300 ? { body: '', bytes } : { body: readStatus(bytes) };
 }

@@ -110,15 +110,17 @@ export function grow(widths: Widths, rows: readonly BotRow[], by: Measuring): Wi
 export function unseen(word: (clusterId: string) => string): (rows: readonly BotRow[]) => BotRow[] {
   const seen = new WeakSet<BotRow>();
   const words = new Map<string, string>();
+  let last: readonly BotRow[] = [];
   return (rows) => {
-    const differs = new Map<string, boolean>();
-    for (const id of new Set(rows.map(({ clusterId }) => clusterId))) {
-      const now = word(id);
-      differs.set(id, now !== words.get(id));
-      words.set(id, now);
+    const others = new Set([...words].filter(([id, before]) => word(id) !== before).map(([id]) => id));
+    for (const id of others) words.set(id, word(id));
+    // Most stand where they stood: thousands are asked for in a set the more slowly.
+    const fresh = rows.filter((row, i) => others.has(row.clusterId) || (row !== last[i] && !seen.has(row)));
+    for (const row of fresh) {
+      seen.add(row);
+      if (!words.has(row.clusterId)) words.set(row.clusterId, word(row.clusterId));
     }
-    const fresh = rows.filter((row) => differs.get(row.clusterId) || !seen.has(row));
-    for (const row of fresh) seen.add(row);
+    last = rows;
     return fresh;
   };
 }
