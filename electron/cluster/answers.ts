@@ -77,12 +77,12 @@ export async function readBody(
     stop();
   }
   const whole = Buffer.concat(chunks, size);
-  return headers['content-encoding'] === 'gzip' ? unpack(whole, sent.place.host) : whole;
+  return headers['content-encoding'] === 'gzip' && size > 0 ? unpack(whole, sent.place.host) : whole;
 }
 
 async function unpack(packed: Buffer, host: string): Promise<Buffer> {
   // Its last bytes tell its length (RFC 1952, ISIZE); a piece that is just full asks for one more.
-  const told = packed.length < 4 ? 0 : packed.readUInt32LE(packed.length - 4);
+  const told = packed.length > 4 ? packed.readUInt32LE(packed.length - 4) : 0;
   const chunkSize = Math.max(1024, Math.min(told, AT_ONCE) + 1);
   try {
     return await gunzipped(packed, { chunkSize, maxOutputLength: LARGEST_ANSWER });

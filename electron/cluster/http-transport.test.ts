@@ -190,6 +190,28 @@ describe('answers', () => {
     });
     expect((await get(transport)).body).toBe(body);
   });
+  it('packed ones are unpacked whole, whatever their last bytes say of how long they are', async () => {
+    const parts = ['a'.repeat(100_000), 'b'];
+    const { transport } = await start((_, response) => {
+      response.setHeader('content-encoding', 'gzip');
+      response.end(Buffer.concat(parts.map((part) => gzipSync(part))));
+    });
+    expect((await get(transport)).body).toBe(parts.join(''));
+  });
+  it('empty ones that are called packed are empty', async () => {
+    const { transport } = await start((_, response) => {
+      response.setHeader('content-encoding', 'gzip');
+      response.end();
+    });
+    expect((await get(transport)).body).toBe('');
+  });
+  it('packed ones that break off are a failure, not a shorter answer', async () => {
+    const { transport } = await start((_, response) => {
+      response.setHeader('content-encoding', 'gzip');
+      response.end(gzipSync('a'.repeat(100_000)).subarray(0, -20));
+    });
+    expect(await failureOf(get(transport))).toMatchObject({ code: 'UNREACHABLE' });
+  });
   it('below a path of the server address', async () => {
     const server = await serve((request, response) => response.end(request.url));
     const transport = createHttpTransport(targetOf(`${server.url}/k8s/clusters/c-1`), {
