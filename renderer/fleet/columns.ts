@@ -112,8 +112,13 @@ export function unseen(word: (clusterId: string) => string): (rows: readonly Bot
   const words = new Map<string, string>();
   let last: readonly BotRow[] = [];
   return (rows) => {
-    const others = new Set([...words].filter(([id, before]) => word(id) !== before).map(([id]) => id));
-    for (const id of others) words.set(id, word(id));
+    const others = new Set<string>();
+    for (const [id, before] of words) {
+      const now = word(id);
+      if (now === before) continue;
+      words.set(id, now);
+      others.add(id);
+    }
     // Most stand where they stood: thousands are asked for in a set the more slowly.
     const fresh = rows.filter((row, i) => others.has(row.clusterId) || (row !== last[i] && !seen.has(row)));
     for (const row of fresh) {

@@ -44,14 +44,13 @@ export async function changes({ runtime, env }) {
   const files = mkdtempSync(join(tmpdir(), 'hd-bench-changes-'));
   const many = await upMany({ count: CLUSTERS, bots: EACH, log: say });
   try {
-    const started = await startApp({
+    const app = await startApp({
       executable: runtime.executable,
       args: runtime.appArgs,
       env: { ...env, KUBECONFIG: many.kubeconfig(join(files, 'config')) },
     });
-    const { app, page, stop } = started;
-    await connectAll(page, CLUSTERS * EACH);
-    const pid = app.process().pid ?? 0;
+    await connectAll(app.page, CLUSTERS * EACH);
+    const pid = app.app.process().pid ?? 0;
     const load = startLoad(many, A_SECOND);
     const until = async (/** @type {number} */ count) => {
       while (load.changes() < count) await wait(200);
@@ -66,28 +65,23 @@ export async function changes({ runtime, env }) {
       return median(seen);
     };
     await until(SETTLED);
-    const before = { memory: await memory(), kept: await keptBy(started) };
+    const before = { memory: await memory(), kept: await keptBy(app) };
     for (let part = 1; part <= 10; part++) {
       await until((CHANGES * part) / 10);
       say(
         `after ${load.changes().toLocaleString('en')} changes ${memoryOf(pid).toFixed(0)} MB (${before.memory.toFixed(0)} MB before)`,
       );
     }
-    const after = { memory: await memory(), kept: await keptBy(started) };
+    const after = { memory: await memory(), kept: await keptBy(app) };
     await load.stop();
-    await stop();
+    await app.stop();
     const bots = `${(CLUSTERS * EACH).toLocaleString('en')} bots`;
-    const [all, some] = [CHANGES, SETTLED].map((count) => `after ${count.toLocaleString('en')} changes`);
+    const [all, some] = [CHANGES.toLocaleString('en'), SETTLED.toLocaleString('en')];
+    const beside = (/** @type {string} */ what, /** @type {number} */ now, /** @type {number} */ then) =>
+      figure(`${bots}: ${what} after ${all} changes`, 'floor', `after ${some}`, [now], [then], 'MB');
     return [
-      figure(`${bots}: memory of all processes ${all}`, 'floor', `${some}`, [after.memory], [before.memory], 'MB'),
-      figure(
-        `${bots}: what main and window keep once garbage is collected, ${all}`,
-        'floor',
-        `${some}`,
-        [after.kept],
-        [before.kept],
-        'MB',
-      ),
+      beside('memory of all processes', after.memory, before.memory),
+      beside('kept by main and window, without garbage,', after.kept, before.kept),
     ];
   } finally {
     await many.down();
