@@ -131,6 +131,11 @@ export interface ConnectionStatus {
   since: number;
   /** Last byte heard that proves the rows are current; of a context whose cluster is live, the last one that it heard. */
   lastWordAt: number | null;
+  /**
+   * By how much at least rows are older than what the cluster has told already, because more comes than this machine reads; in steps of 5 s,
+   * missing or 0: they are not.
+   */
+  behindMs?: number;
   /** Where not all bots are watched (made by hand among many workloads, in namespaces beyond the first three): when they were last looked at. */
   lookedAt?: number | null;
   error: AppError | null;

@@ -109,6 +109,10 @@ export function streamBody(
   const { body } = sent.answer;
   let parts: Buffer[] = [];
   let size = 0;
+  /** When the oldest of them came; null: nothing waits. */
+  let unreadSince: number | null = null;
+  /** The server has been kept waiting since then, and what it holds is not read yet: what comes may be as old. */
+  let heldSince: number | null = null;
   let quiet = false;
   /** Null while it goes on. */
   let end: { error: unknown } | null = null;
@@ -130,9 +134,13 @@ export function streamBody(
   counters.openStreams++;
   body.on('data', (chunk: Buffer) => {
     counters.bytesIn += chunk.length;
+    unreadSince ??= performance.now();
     parts.push(chunk);
     size += chunk.length;
-    if (size > UNREAD) body.pause();
+    if (size > UNREAD) {
+      heldSince ??= performance.now();
+      body.pause();
+    }
     tell();
   });
   const over = (error: unknown) => {
@@ -154,10 +162,17 @@ export function streamBody(
           const all = parts.length === 1 ? parts[0]! : Buffer.concat(parts, size);
           parts = [];
           size = 0;
+          unreadSince = null;
           if (body.isPaused()) body.resume();
           yield all;
         } else if (end) break;
-        else await new Promise<void>((resolve) => (wake = resolve));
+        else if (heldSince !== null && !body.isPaused()) {
+          await aRoundOfTheLoop();
+          if (parts.length > 0) continue;
+          heldSince = null;
+          // So that who reads hears of it, though nothing new came.
+          yield NOTHING;
+        } else await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
       body.destroy();
@@ -171,6 +186,10 @@ export function streamBody(
     status: sent.answer.statusCode,
     headers,
     body: read(),
+    unreadMs() {
+      const since = heldSince ?? unreadSince;
+      return since === null ? 0 : performance.now() - since;
+    },
     cancel() {
       quiet = true;
       sent.abort();
@@ -178,6 +197,10 @@ export function streamBody(
     },
   };
 }
+
+const NOTHING = new Uint8Array(0);
+/** Sockets that had something were read by then. */
+const aRoundOfTheLoop = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 function tooLarge(host: string): Failure {
   return new Failure({

@@ -278,6 +278,29 @@ describe('streams', () => {
     }
     expect(transport.counters.bytesIn).toBeLessThan(1024 * 1024);
   });
+  it('tell for how long what came waits to be read, also where the server was kept waiting', async () => {
+    const { transport } = await start((_, response) => {
+      response.write('first');
+      setTimeout(() => response.write(Buffer.alloc(4 * 1024 * 1024, 'x')), 50);
+    });
+    const stream = await transport.stream({ method: 'GET', path: '/flood' });
+    const reader = stream.body[Symbol.asyncIterator]();
+    let size = ((await reader.next()).value as Uint8Array).length;
+    expect(stream.unreadMs!()).toBe(0);
+    await until(() => stream.unreadMs!() > 0, 'something to wait');
+    // No more is taken from the server now than may wait, and what is left there waits too.
+    await until(() => stream.unreadMs!() > 500, 'it to wait for long');
+    size += ((await reader.next()).value as Uint8Array).length;
+    expect(size).toBeLessThan(2 * 1024 * 1024);
+    expect(stream.unreadMs!()).toBeGreaterThan(500);
+    for (;;) {
+      const { length } = (await reader.next()).value as Uint8Array;
+      size += length;
+      if (length === 0) break;
+    }
+    expect([size, stream.unreadMs!()]).toEqual([4 * 1024 * 1024 + 5, 0]);
+    stream.cancel();
+  });
   it('throw when the server dies in the middle', async () => {
     const { transport } = await start((_, response) =>
       response.write('half', () => setTimeout(() => response.destroy(), 20)),

@@ -109,7 +109,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
         inARow.refusals = 0;
         if (!initial) current();
       },
-      onByte: () => !disposed && !initial && options.onWord(clock.now()),
+      onRead: (waitedMs) => !disposed && !initial && options.onWord(clock.now() - waitedMs),
       onEvent(event) {
         if (disposed) return;
         if (initial) gather(initial, event);

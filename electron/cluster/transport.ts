@@ -54,7 +54,10 @@ export interface TransportResponse {
 export interface TransportStream {
   status: number;
   headers: Record<string, string>;
+  /** A piece without bytes says that no more waits than `unreadMs` tells. */
   body: AsyncIterable<Uint8Array>;
+  /** At most for how long what came and is not read yet has waited, ms; 0: nothing waits. Missing where that isn't known. */
+  unreadMs?(): number;
   cancel(): void;
 }
 

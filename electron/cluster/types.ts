@@ -120,7 +120,7 @@ export interface ReflectorOptions<T extends KubeObject> {
   onReplace(items: T[]): void;
   onUpsert(item: T): void;
   onRemove(item: T): void;
-  /** Any byte that proves the copy is current (event, bookmark, list). */
+  /** The copy is current up to then: any byte proves it (event, bookmark, list). Earlier than now where more came that is not read yet. */
   onWord(at: number): void;
   /** Connected and complete (null) or failing with a reason; `lasting` stops it until `retry`. */
   onTrouble(error: import('../../shared/errors').AppError | null, lasting: boolean, retryAt: number | null): void;

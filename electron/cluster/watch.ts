@@ -14,7 +14,8 @@ export type WatchEvent =
 export interface WatchHandlers {
   /** The server agreed; what is known is current from here on. */
   onOpen(): void;
-  onByte(): void;
+  /** Bytes came and were read; `waitedMs`: for how long others have been waiting to be. */
+  onRead(waitedMs: number): void;
   onEvent(event: Exclude<WatchEvent, { type: 'ERROR' }>): void;
 }
 
@@ -50,13 +51,13 @@ export async function watchOnce<T extends KubeObject>(
     for await (const bytes of stream.body) {
       stop();
       stop = listen();
-      handlers.onByte();
       for (const event of reader.push(bytes)) {
         if (event.type === 'ERROR') throw statusObjectFailure(event.object ?? {});
         if (!isEvent(event)) throw unreadable(event);
         handlers.onEvent(event);
         if (!isTime()) await whenTime();
       }
+      handlers.onRead(stream.unreadMs?.() ?? 0);
     }
   } finally {
     stop();

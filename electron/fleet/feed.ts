@@ -14,6 +14,8 @@ export interface FeedHealth {
   /** The list arrived and was taken over. */
   synced: boolean;
   lastWordAt: number | null;
+  /** By how much that was older than the moment it was read, in whole steps of `BEHIND`, ms. */
+  behindMs: number;
   error: AppError | null;
   /** Stopped until someone tries again. */
   lasting: boolean;
@@ -51,8 +53,16 @@ export interface FeedOptions<T extends KubeObject> {
 
 /** How long a whole list waits before its cluster's identity is asked for again, longer each time, ms. */
 const ASK_AGAIN = 3_000;
+/** What is read later than this after it came is told to be late, ms. */
+const BEHIND = 5_000;
 /** Asking again cures none of these: the list waits until someone tries again. */
 export const LASTING: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'CERTIFICATE']);
+
+/** Of a feed that has brought nothing yet. */
+export const newHealth = (): FeedHealth => ({
+  ...{ synced: false, lastWordAt: null, behindMs: 0 },
+  ...{ error: null, lasting: false, retryAt: null },
+});
 
 /**
  * One watch into the table. A whole list may come from somewhere else than the last one (a context that was pointed to
@@ -61,7 +71,7 @@ export const LASTING: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'FORBIDD
  */
 export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
   const { api, clock, start, resource, selection, verify, onHealth, onWrongCluster } = options;
-  const health: FeedHealth = { synced: false, lastWordAt: null, error: null, lasting: false, retryAt: null };
+  const health = newHealth();
   let waiting: (() => void)[] | null = null;
   let round = 0;
   let disposed = false;
@@ -122,6 +132,7 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
     onRemove: (item) => inOrder(() => options.remove(item)),
     onWord(at) {
       health.lastWordAt = at;
+      health.behindMs = Math.floor(Math.max(0, clock.now() - at) / BEHIND) * BEHIND;
       onHealth();
     },
     onTrouble(error, lasting, retryAt) {

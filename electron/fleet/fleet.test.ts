@@ -160,6 +160,26 @@ it('a lost cluster and the context to it tell one age, that of the rows; beside 
   expect([word(0), word(1)]).toEqual([rows().lastWordAt, rows().lastWordAt]);
 });
 
+it('a cluster whose word waits to be read is told to be behind, and as old as that, until all is read', async () => {
+  const fra = cluster('uid-fra', 'eth');
+  const world = fleet({ prod: way(fra) });
+  const status = () => world.fleet.clusters()[0]!.status;
+  world.fleet.setEnabled('prod', true);
+  await until(() => world.names().length === 1 && status().phase === 'live');
+  fra.delay(12_000);
+  fra.put('pods', bot('eth').pod);
+  await until(() => status().behindMs === 10_000);
+  expect(status().phase).toBe('live');
+  const told = status().lastWordAt;
+  fra.put('pods', bot('eth').pod);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  // What is heard now tells of then: it makes no row newer.
+  expect(status()).toMatchObject({ behindMs: 10_000, lastWordAt: told });
+  fra.delay(0);
+  fra.put('pods', bot('eth').pod);
+  await until(() => status().behindMs === 0);
+});
+
 it('a change costs one row, and a touch that changes nothing costs none', async () => {
   const fra = cluster('uid-fra', ...Array.from({ length: 50 }, (_, i) => `bot-${i}`));
   const world = fleet({ prod: way(fra) });

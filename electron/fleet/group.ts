@@ -245,6 +245,7 @@ export function createGroup(options: GroupOptions): Group {
       phase,
       since: told.since,
       lastWordAt,
+      behindMs: Math.max(0, ...healths.map((health) => health.behindMs)),
       lookedAt: looks.length > 0 ? Math.min(...looks) : null,
       error,
       retryAt: down?.retryAt ?? troubled?.retryAt ?? null,

@@ -4,7 +4,7 @@ import { recognise } from '../bot/recognise';
 import { createBackoff, PAGE } from '../cluster';
 import type { StatefulSet } from '../cluster/objects';
 import { STATEFUL_SETS } from '../cluster/resources';
-import { LASTING, type Feed, type FeedHealth } from './feed';
+import { LASTING, newHealth, type Feed } from './feed';
 import { proved } from './proof';
 import type { WatchContext } from './scope';
 import { slimWorkload } from './slim';
@@ -45,7 +45,7 @@ export interface LookOptions {
  */
 export function startLook({ context, namespace, onBegin, onFound }: LookOptions): Look {
   const { api, clock } = context;
-  const health: FeedHealth = { synced: false, lastWordAt: null, error: null, lasting: false, retryAt: null };
+  const health = newHealth();
   const backoff = createBackoff(clock, { first: 2_000, most: 60_000 });
   let running: AbortController | null = null;
   let failures = 0;

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { handClock } from '../cluster/testing';
 import type { Api } from '../cluster/types';
-import type { Feed } from './feed';
+import { newHealth, type Feed } from './feed';
 import { followRights } from './rights';
 
 function refusedFeed() {
   let kicks = 0;
   const error = { code: 'FORBIDDEN' as const, message: 'no' };
-  const health = { synced: false, lastWordAt: null, error, lasting: true, retryAt: null };
+  const health = { ...newHealth(), error, lasting: true };
   return { feed: { health, kick: () => kicks++, dispose: () => undefined } as Feed, kicks: () => kicks };
 }
 const settle = async () => {

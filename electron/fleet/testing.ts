@@ -27,6 +27,7 @@ export function farEnd(uid: string) {
   const asked: string[] = [];
   let version = 1;
   let most = 0;
+  let unreadMs = 0;
   const history: Change[] = [];
 
   const labelled = (selector: string) => (object: KubeObject) =>
@@ -136,9 +137,11 @@ export function farEnd(uid: string) {
           await new Promise<void>((resolve) => (wake = resolve));
         }
       }
-      return { status: 200, headers: {}, body: body(), cancel: one.end };
+      return { status: 200, headers: {}, body: body(), unreadMs: () => unreadMs, cancel: one.end };
     },
     watches: () => watchers.size,
+    /** From now on, where something comes, more has waited for so long to be read. */
+    delay: (ms: number) => void (unreadMs = ms),
     /** At any time. */
     mostWatches: () => most,
   };

@@ -14,6 +14,8 @@ export interface WatchingHealth {
   synced: boolean;
   /** The oldest of the watches' last words: rows are proved current up to here. */
   lastWordAt: number | null;
+  /** What waits longest to be read waits so long, ms. */
+  behindMs: number;
   /** Where not everything is watched: the oldest look. */
   lookedAt: number | null;
   error: AppError | null;
@@ -120,6 +122,7 @@ export function startWatching(options: WatchingOptions): Watching {
         synced: isSettled(),
         complete: isSettled() && scopes.every((scope) => scope.complete()),
         lastWordAt: words.length > 0 ? Math.min(...words) : null,
+        behindMs: Math.max(0, ...all.map(({ health }) => health.behindMs)),
         lookedAt: looks.length > 0 ? Math.min(...looks) : null,
         error: troubled[0]?.health.error ?? null,
         retryAt: retries.length > 0 ? Math.min(...retries) : null,

@@ -1,6 +1,7 @@
 import type { BotRow, ClusterInfo } from '../../shared/rows';
+import { isCurrent } from '../state/freshness';
 
-/** How many rows are of clusters that are not live: they show what was last known. */
+/** How many rows are of clusters that are not live, or behind: they show what was last known. */
 export interface Stale {
   stale: number;
   /** Oldest word of those clusters, ms since 1970. */
@@ -15,7 +16,7 @@ export function staleOf(rows: readonly BotRow[], cluster: (id: string) => Cluste
   let oldest: number | null = null;
   for (const [id, count] of byCluster) {
     const status = cluster(id)?.status;
-    if (status?.phase === 'live') continue;
+    if (isCurrent(status)) continue;
     stale += count;
     const word = status?.lastWordAt ?? null;
     if (word !== null) oldest = oldest === null ? word : Math.min(oldest, word);

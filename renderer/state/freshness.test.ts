@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionStatus } from '../../shared/rows';
-import { freshness, freshnessTitle, heard, heardLive, heardRoughly } from './freshness';
+import { freshness, freshnessTitle, heard, heardLive, heardRoughly, isCurrent } from './freshness';
 
 const status = (traits: Partial<ConnectionStatus>): ConnectionStatus => ({
   phase: 'live',
@@ -50,6 +50,14 @@ describe('freshness', () => {
   });
   it('tells slow from live', () => {
     expect(freshness(status({ slow: true }), 0).words).toBe('slow');
+  });
+  it('does not call a cluster live whose word waits to be read', () => {
+    const late = status({ behindMs: 15_000, lastWordAt: 1_000 });
+    expect(freshness(late, 16_000).words).toBe('behind 15s');
+    expect(freshnessTitle(late, 16_000)).toContain('More comes from the cluster than this machine reads');
+    expect([late, status({ behindMs: 0 }), status({ phase: 'stale' }), undefined].map(isCurrent)).toEqual([
+      ...[false, true, false, false],
+    ]);
   });
   it('does not call all of a cluster live where some bots are only looked at now and then', () => {
     const part = status({ lookedAt: 1_000, lastWordAt: 240_000 });

@@ -28,10 +28,18 @@ const reasons: Partial<Record<ErrorCode, string>> = {
 const PART =
   'Not all bots here are watched: those made by hand among many workloads, and those beyond the first three namespaces, are looked at now and then.';
 
+const BEHIND =
+  'More comes from the cluster than this machine reads in time: what the rows show may be older by so much.';
+
+/** Its rows show how things are now, as far as is known. */
+export const isCurrent = (status: ConnectionStatus | undefined): boolean =>
+  status?.phase === 'live' && !status.behindMs;
+
 /** How current a cluster's rows are, in a word or two. `now` in ms since 1970. */
 export function freshness(status: ConnectionStatus, now: number): Freshness {
   switch (status.phase) {
     case 'live': {
+      if (status.behindMs) return { tone: 'warn', shape: '△', words: `behind ${humanDuration(status.behindMs)}` };
       const part = status.lookedAt ? `, part ${humanDuration(Math.max(0, now - status.lookedAt))} ago` : '';
       return status.slow
         ? { tone: 'warn', shape: '●', words: `slow${part}` }
@@ -69,6 +77,7 @@ export function heardRoughly(status: ConnectionStatus, now: number): string {
 /** How it is doing in whole sentences, for a tooltip. */
 export function freshnessTitle(status: ConnectionStatus, now: number): string {
   const parts = [freshness(status, now).words];
+  if (status.phase === 'live' && status.behindMs) parts.push(BEHIND);
   if (status.phase === 'live' && status.lookedAt) parts.push(PART);
   if (status.error) parts.push(status.error.message, status.error.hint ?? '');
   if (status.retryAt !== null && status.retryAt > now) {
