@@ -89,8 +89,11 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
           `half of them ${percentile(lateRows, 0.5)} ms after they were written (bare watch ${percentile(counted.late, 0.5)} ms)`,
       );
       floor.stop();
+      const [before, began] = [load.changes(), performance.now()];
       const still = await scroll(full.page, '[role="grid"]');
       const sorting = await scroll(full.page, '[role="grid"]', SORT);
+      const written = (load.changes() - before) / ((performance.now() - began) / 1000);
+      console.log(`${written.toFixed(0)} changes a second were written while it scrolled and sorted`);
       note('fps', still.fps, bareSeen.fps);
       note('long', still.long, bareSeen.long);
       note('sortFps', sorting.fps, bareSeen.fps);

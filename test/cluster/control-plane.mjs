@@ -13,34 +13,30 @@ export const files = (dir) => ({
 });
 
 /**
- * Starts an etcd without a disk's care for a cluster's folder; gives its URL.
- * @param {{dir: string, bin: string, ports: number[], flags?: string[], watchChild: import('./process.mjs').WatchChild}} options
+ * What an etcd without a disk's care for a cluster's folder is started with, and its URL.
+ * @param {string} dir @param {number[]} ports
  */
-export function startEtcd({ dir, bin, ports: [client, peer], flags = [], watchChild }) {
-  const etcd = `http://127.0.0.1:${client}`;
+export function etcdFlags(dir, [client, peer]) {
+  const url = `http://127.0.0.1:${client}`;
   const peers = `http://127.0.0.1:${peer}`;
-  watchChild(
-    'etcd',
-    start(dir, 'etcd', join(bin, 'etcd'), [
-      '--data-dir',
-      join(dir, 'etcd'),
-      '--unsafe-no-fsync',
-      '--log-level',
-      'warn',
-      '--listen-client-urls',
-      etcd,
-      '--advertise-client-urls',
-      etcd,
-      '--listen-peer-urls',
-      peers,
-      '--initial-advertise-peer-urls',
-      peers,
-      '--initial-cluster',
-      `default=${peers}`,
-      ...flags,
-    ]),
-  );
-  return etcd;
+  const flags = [
+    '--data-dir',
+    join(dir, 'etcd'),
+    '--unsafe-no-fsync',
+    '--log-level',
+    'warn',
+    '--listen-client-urls',
+    url,
+    '--advertise-client-urls',
+    url,
+    '--listen-peer-urls',
+    peers,
+    '--initial-advertise-peer-urls',
+    peers,
+    '--initial-cluster',
+    `default=${peers}`,
+  ];
+  return { url, flags };
 }
 
 /** What every API server here is started with. @param {string} dir @param {string} etcd URL @param {number} port */
@@ -95,13 +91,14 @@ export async function startApiServer({ dir, bin, name, ports, watchChild }) {
   const [api, ...others] = ports;
   const { pki, ca, kubeconfig, at } = files(dir);
   const server = `https://127.0.0.1:${api}`;
-  const etcd = startEtcd({ dir, bin, ports: others, watchChild });
+  const etcd = etcdFlags(dir, others);
+  watchChild('etcd', start(dir, 'etcd', join(bin, 'etcd'), etcd.flags));
   await makePki(pki);
   writeKubeconfig({ file: kubeconfig, server, ca, name, user: 'admin', cert: at('admin.crt'), key: at('admin.key') });
   watchChild(
     'kube-apiserver',
     start(dir, 'kube-apiserver', join(bin, 'kube-apiserver'), [
-      ...apiServerFlags(dir, etcd, api ?? 0),
+      ...apiServerFlags(dir, etcd.url, api ?? 0),
       '--kubelet-client-certificate',
       at('admin.crt'),
       '--kubelet-client-key',

@@ -6,11 +6,12 @@ import { connect, inParallel } from './api.mjs';
 import { ensureBinaries } from './binaries.mjs';
 import { writeKubeconfig } from './certificates.mjs';
 import { reap } from './cluster.mjs';
-import { apiServerFlags, files, makePki, startEtcd } from './control-plane.mjs';
+import { apiServerFlags, etcdFlags, files, makePki } from './control-plane.mjs';
 import { etcdAt } from './etcd.mjs';
+import { startLowly } from './lowly.mjs';
 import { botName, castBots, layBots, MOULD, NAMESPACE, prefixOf, withNode, withPair } from './mould.mjs';
 import { names } from './names.mjs';
-import { freePorts, mark, start, until, writeWhole } from './process.mjs';
+import { freePorts, mark, until, writeWhole } from './process.mjs';
 import { sweep } from './sweep.mjs';
 
 /** Every group that the API server itself or the app needs; without the rest it takes half the memory and starts in a second. */
@@ -58,17 +59,11 @@ async function fill({ dir, bin, count, bots, readings, log }) {
   const began = Date.now();
   const { pki, ca, at } = files(dir);
   const [first = 0, second = 0, ...ports] = await freePorts(count + 2);
-  const url = startEtcd({
-    ...{ dir, bin, ports: [first, second], watchChild: () => {} },
-    flags: [
-      '--auto-compaction-mode',
-      'revision',
-      '--auto-compaction-retention',
-      '2000',
-      '--quota-backend-bytes',
-      '8589934592',
-    ],
-  });
+  // A trader's servers run elsewhere: beside fifty of them the app would get a third of the cores that it wants.
+  const lowly = startLowly();
+  const { url, flags } = etcdFlags(dir, [first, second]);
+  const kept = ['--auto-compaction-mode', 'revision', '--auto-compaction-retention', '2000'];
+  await lowly.start(dir, 'etcd', join(bin, 'etcd'), [...flags, ...kept, '--quota-backend-bytes', '8589934592']);
   const etcd = etcdAt(url);
   await Promise.all([makePki(pki), until('etcd', () => etcd.below('/none/').then(() => true), 60)]);
   const admin = { ca, cert: at('admin.crt'), key: at('admin.key'), user: 'admin' };
@@ -80,13 +75,12 @@ async function fill({ dir, bin, count, bots, readings, log }) {
     const server = `https://127.0.0.1:${port}`;
     const flags = [...apiServerFlags(dir, url, port), ...LIGHT, '--etcd-prefix', prefixOf(i)];
     const api = connect(writeKubeconfig({ ...admin, file: join(dir, `kubeconfig-${i}`), server, name }));
-    /** @type {import('node:child_process').ChildProcess | undefined} */
-    let child;
+    let stop = () => {};
     return {
       ...{ name, server },
-      stop: () => void child?.kill('SIGKILL'),
+      stop: () => stop(),
       async start() {
-        child = start(dir, name, join(bin, 'kube-apiserver'), flags, { env: { GOMAXPROCS: '2' } });
+        stop = await lowly.start(dir, name, join(bin, 'kube-apiserver'), flags, { env: { GOMAXPROCS: '2' } });
         await until(name, () => api.get('/readyz').then(() => api.get('/api/v1/namespaces/kube-system')), 120);
         api.close();
       },
@@ -145,6 +139,9 @@ async function fill({ dir, bin, count, bots, readings, log }) {
       await etcd.put([...new Map(pairs)]);
     },
     compact: etcd.compact,
-    down: () => sweep(dir),
+    down() {
+      lowly.stop();
+      return sweep(dir);
+    },
   };
 }

@@ -1,0 +1,54 @@
+// Starts programs that let all others go first. Linux may share cores out by session before it looks at nice values, so they have one of their own,
+// and with it this file as a process of its own.
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { signalPid, start } from './process.mjs';
+
+const NICE = 10;
+const file = fileURLToPath(import.meta.url);
+
+/** What `start` takes: folder, name, program, arguments, options. @typedef {Parameters<typeof start>} Program */
+
+/** They end with this process or with `stop`, however either happens. */
+export function startLowly() {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, file], {
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  /** @type {{ resolve: (pid: number) => void, reject: (error: Error) => void }[]} */
+  const waiting = [];
+  child.on('message', (pid) => waiting.shift()?.resolve(/** @type {number} */ (pid)));
+  child.on('exit', () => {
+    for (const { reject } of waiting.splice(0)) reject(new Error('the process that starts the others ended'));
+  });
+  child.unref();
+  child.channel?.unref();
+  return {
+    /** Gives what ends it at once. @param {Program} program @returns {Promise<() => void>} */
+    async start(...program) {
+      child.channel?.ref();
+      const pid = await /** @type {Promise<number>} */ (
+        new Promise((resolve, reject) => {
+          waiting.push({ resolve, reject });
+          child.send(program);
+        })
+      );
+      child.channel?.unref();
+      return () => signalPid(pid, 'SIGKILL');
+    },
+    stop: () => void child.kill('SIGKILL'),
+  };
+}
+
+if (process.argv[1] === file) {
+  try {
+    writeFileSync('/proc/self/autogroup', String(NICE));
+  } catch {
+    // This kernel does not share by session.
+  }
+  setPriority(NICE);
+  process.on('message', (/** @type {Program} */ program) => process.send?.(start(...program).pid));
+  process.on('disconnect', () => process.exit());
+}
