@@ -48,6 +48,8 @@ export interface FeedOptions<T extends KubeObject> {
   upsert(item: T): void;
   remove(item: T): void;
   onHealth(): void;
+  /** The time of the last word differs, and nothing else. */
+  onWord(): void;
   onWrongCluster(error: AppError): void;
 }
 
@@ -131,9 +133,11 @@ export function startFeed<T extends KubeObject>(options: FeedOptions<T>): Feed {
     onUpsert: (item) => inOrder(() => options.upsert(item)),
     onRemove: (item) => inOrder(() => options.remove(item)),
     onWord(at) {
-      health.lastWordAt = at;
-      health.behindMs = Math.floor(Math.max(0, clock.now() - at) / BEHIND) * BEHIND;
-      onHealth();
+      const behindMs = Math.floor(Math.max(0, clock.now() - at) / BEHIND) * BEHIND;
+      const first = health.lastWordAt === null;
+      const news = first || behindMs !== health.behindMs;
+      Object.assign(health, { lastWordAt: at, behindMs });
+      (news ? onHealth : options.onWord)();
     },
     onTrouble(error, lasting, retryAt) {
       if (disposed) return;

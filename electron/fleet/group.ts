@@ -78,6 +78,8 @@ export interface GroupOptions {
 /** So long after a context told its cluster's identity its first lists need no proof of their own, ms. */
 const PROVEN_FOR = 2_000;
 const TICK = 10_000;
+/** So long the time of a last word may wait, ms. */
+const WORD = 1_000;
 
 export function createGroup(options: GroupOptions): Group {
   const { id, clock, onStatus } = options;
@@ -87,7 +89,10 @@ export function createGroup(options: GroupOptions): Group {
     clusterId: id,
     clock,
     serverNow: () => clock.now() + (best()?.connection.status.skewMs ?? 0),
-    onDirty: options.onRows,
+    onDirty() {
+      options.onRows();
+      refusals.stir();
+    },
   });
   const refusals = askRefusals({ table, clock, spare: options.spare, apiFor });
   function apiFor(namespace: string) {
@@ -106,8 +111,15 @@ export function createGroup(options: GroupOptions): Group {
   let toldHealth = '';
   let told: { phase: string; since: number } = { phase: 'connecting', since: clock.now() };
   let cancelTick = clock.after(TICK, tick);
-  /** Every byte of every watch is a word; what follows from them is worked out ten times a second at most. */
+  /** Every byte of every watch is a word; what follows from them is worked out ten times a second at most, and of a mere word when others are. */
   const health = createBatch({ clock, flush: heard });
+  let cancelWord: (() => void) | null = null;
+  function word(): void {
+    cancelWord ??= clock.after(WORD, () => {
+      cancelWord = null;
+      heard();
+    });
+  }
 
   function tick(): void {
     table.tick();
@@ -184,6 +196,7 @@ export function createGroup(options: GroupOptions): Group {
       namespaces: assignment.namespaces,
       fallback,
       onHealth: health.mark,
+      onWord: word,
       onNodes: (nodes) => table.setNodes(nodes),
       isLookedAt: (namespace) => isLookedAt(namespace),
       onRights: () => connection.retry(),
@@ -306,6 +319,7 @@ export function createGroup(options: GroupOptions): Group {
     },
     dispose() {
       cancelTick();
+      cancelWord?.();
       health.dispose();
       refusals.dispose();
       for (const watching of running()) watching.dispose();

@@ -26,6 +26,7 @@ it('each bot that does not start has its turn, however slow turns are; none is a
   } as unknown as Api;
   const table = { unexplained: () => missing, setEvents: () => undefined } as unknown as ClusterTable;
   const refusals = askRefusals({ table, clock, spare, apiFor: () => api });
+  refusals.stir();
   await later(pass, 75_000);
   expect(asked).toEqual(['a', 'b', 'c', 'd']);
   // The fifth and the sixth wait for theirs.

@@ -21,15 +21,16 @@ export function askRefusals(options: {
   clock: Clock;
   spare: Spare;
   apiFor(namespace: string): Api | null;
-}): { dispose: Dispose } {
+}): { stir(): void; dispose: Dispose } {
   const { table, clock, spare, apiFor } = options;
   /** `next` Infinity: waits for its turn. */
   const asked = new Map<string, { at: number; next: number }>();
   let running = 0;
   let disposed = false;
-  let cancel = clock.after(LOOK, look);
+  let cancel: Dispose | null = null;
 
   function look(): void {
+    cancel = null;
     const missing = table.unexplained();
     const uids = new Set(missing.map(({ uid }) => uid));
     for (const uid of [...asked.keys()]) if (!uids.has(uid)) asked.delete(uid);
@@ -37,7 +38,10 @@ export function askRefusals(options: {
       const due = clock.now() - one.since >= MISSED_AFTER && clock.now() >= (asked.get(one.uid)?.next ?? -Infinity);
       if (due && running < AT_ONCE) void ask(one);
     }
-    cancel = clock.after(LOOK, look);
+    if (missing.length > 0) stir();
+  }
+  function stir(): void {
+    if (!disposed) cancel ??= clock.after(LOOK, look);
   }
 
   async function ask({ key, namespace, uid }: Unexplained): Promise<void> {
@@ -64,9 +68,11 @@ export function askRefusals(options: {
   }
 
   return {
+    /** Rows may differ: another bot may not start. At rest nothing is looked at. */
+    stir,
     dispose() {
       disposed = true;
-      cancel();
+      cancel?.();
     },
   };
 }

@@ -29,6 +29,8 @@ export interface WatchContext {
   verify(): Promise<void>;
   proven(): boolean;
   onHealth(): void;
+  /** The time of a last word differs, and nothing else. */
+  onWord(): void;
   onWrongCluster(error: AppError): void;
 }
 
@@ -110,9 +112,10 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
     upsert: told((pod) => table.pods.upsert(labelled, pod)),
     remove: told((pod) => table.pods.remove(labelled, pod)),
     onHealth,
+    onWord,
   });
   const hands = watchHands({
-    context: { ...context, onHealth },
+    context: { ...context, onHealth, onWord },
     scope: namespace,
     source,
     // Listed anew and anew they tell of no change; workloads are looked at as often.
@@ -121,7 +124,7 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
     },
   });
   const workloads = startWorkloads({
-    context: { ...context, onHealth },
+    context: { ...context, onHealth, onWord },
     namespace,
     sources: { watch: source, byHand },
     gate: {
@@ -138,6 +141,11 @@ export function startScope(context: WatchContext, namespace: string | null): Sco
       },
     },
   });
+  function onWord(): void {
+    if (disposed) return;
+    workloads.release();
+    context.onWord();
+  }
   function onHealth(): void {
     if (disposed) return;
     workloads.release();

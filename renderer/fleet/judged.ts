@@ -1,6 +1,7 @@
 import type { BotRow } from '../../shared/rows';
 import { matcher, type Term } from './filter';
 import { fieldOf, type FilterFacts } from './filterFields';
+import type { FactsOf } from './sums';
 
 /** Fields that nothing but a reading answers. */
 const ofReading = ['profit', 'volume', 'orders', 'trading'];
@@ -11,6 +12,25 @@ export interface Judged {
   known: number;
   /** When the oldest of those readings was told, ms since 1970 by this machine's clock. */
   oldest: number | null;
+}
+
+/** `counts`: which bots it is about; `isKnown`: of which of them, as far as they were read, the reading says what is asked. */
+export function judge(
+  rows: Iterable<BotRow>,
+  counts: (row: BotRow) => boolean,
+  isKnown: (row: BotRow, trading: NonNullable<BotRow['trading']>) => boolean,
+  factsOf: FactsOf | undefined,
+): Judged {
+  const judged: Judged = { bots: 0, known: 0, oldest: null };
+  for (const row of rows) {
+    if (!counts(row)) continue;
+    judged.bots++;
+    if (!row.trading || !isKnown(row, row.trading)) continue;
+    judged.known++;
+    const at = row.trading.at - (factsOf?.(row.clusterId)?.skewMs ?? 0);
+    judged.oldest = judged.oldest === null ? at : Math.min(judged.oldest, at);
+  }
+  return judged;
 }
 
 /** Whether a bot was read at all is known of every bot: `trading:unread`. */
@@ -31,15 +51,10 @@ export function judgedBy(rows: readonly BotRow[], terms: readonly Term[], facts:
   );
   const fields = asked.flatMap(({ key }) => (key ? fieldOf(key) : []));
   const states = asked.some(asksState);
-  const judged: Judged = { bots: 0, known: 0, oldest: null };
-  for (const row of rows) {
-    if (!fits(row)) continue;
-    judged.bots++;
-    if (!row.trading || fields.some((field) => field.of(row, facts) === null)) continue;
-    if (states && row.trading.state === 'unknown') continue;
-    judged.known++;
-    const at = row.trading.at - (facts.factsOf?.(row.clusterId)?.skewMs ?? 0);
-    judged.oldest = judged.oldest === null ? at : Math.min(judged.oldest, at);
-  }
-  return judged;
+  return judge(
+    rows,
+    fits,
+    (row, { state }) => !(states && state === 'unknown') && fields.every((field) => field.of(row, facts) !== null),
+    facts.factsOf,
+  );
 }
