@@ -79,7 +79,7 @@ export interface GroupOptions {
 const PROVEN_FOR = 2_000;
 const TICK = 10_000;
 /** So long the time of a last word may wait, ms. */
-const WORD = 1_000;
+const WORD = 5_000;
 
 export function createGroup(options: GroupOptions): Group {
   const { id, clock, onStatus } = options;
