@@ -1,5 +1,6 @@
-import type { BotRow, ClusterInfo } from '../../shared/rows';
+import type { ClusterInfo } from '../../shared/rows';
 import { isCurrent } from '../state/freshness';
+import type { Tally } from './sums';
 
 /** How many rows are of clusters that are not live, or behind: they show what was last known. */
 export interface Stale {
@@ -9,15 +10,13 @@ export interface Stale {
 }
 
 /** What the summary says about rows that may no longer be so. */
-export function staleOf(rows: readonly BotRow[], cluster: (id: string) => ClusterInfo | undefined): Stale {
-  const byCluster = new Map<string, number>();
-  for (const row of rows) byCluster.set(row.clusterId, (byCluster.get(row.clusterId) ?? 0) + 1);
+export function staleOf(clusters: Tally['clusters'], cluster: (id: string) => ClusterInfo | undefined): Stale {
   let stale = 0;
   let oldest: number | null = null;
-  for (const [id, count] of byCluster) {
+  for (const [id, { bots }] of clusters) {
     const status = cluster(id)?.status;
     if (isCurrent(status)) continue;
-    stale += count;
+    stale += bots;
     const word = status?.lastWordAt ?? null;
     if (word !== null) oldest = oldest === null ? word : Math.min(oldest, word);
   }

@@ -26,6 +26,13 @@ const grouped = (rows: BotRow[], field: Parameters<typeof groupRows>[1]['field']
   groupRows(rows, { field, factsOf, closed: new Set(closed), descending: false });
 
 describe('sums', () => {
+  it('count the bots of each cluster, and those in trouble there', () => {
+    const rows = [one(), one({ state: 'trouble' }), one({ clusterId: 'b', state: 'stopped' })];
+    expect([...tally(rows, factsOf).clusters].map(([id, { bots, bad }]) => [id, bots, bad])).toEqual([
+      ['a', 2, 1],
+      ['b', 1, 0],
+    ]);
+  });
   it('never take test, paper, practice or perhaps-real money into a sum of real money', () => {
     const rows = [
       one({ trading: read() }),

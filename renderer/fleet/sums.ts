@@ -34,6 +34,8 @@ export interface MoneySum {
 export interface Tally {
   bots: number;
   states: Record<BotState, number>;
+  /** How many bots are on each cluster by its id, and how many of them in trouble. */
+  clusters: ReadonlyMap<string, { bots: number; bad: number }>;
   /** Kinds that are there, real money first. */
   money: MoneySum[];
 }
@@ -44,11 +46,14 @@ const known = (value: number | null): value is number => value !== null && Numbe
 export function tally(rows: readonly BotRow[], factsOf: FactsOf): Tally {
   const states = { running: 0, trouble: 0, stopped: 0, unknown: 0, starting: 0, stopping: 0 };
   const kinds = new Map<Money, MoneySum>();
-  const clusters = new Map<string, ClusterFacts | undefined>();
+  const clusters = new Map<string, { bots: number; bad: number; facts: ClusterFacts | undefined }>();
   for (const row of rows) {
     states[row.state]++;
-    let facts = clusters.get(row.clusterId);
-    if (!facts && !clusters.has(row.clusterId)) clusters.set(row.clusterId, (facts = factsOf(row.clusterId)));
+    let cluster = clusters.get(row.clusterId);
+    if (!cluster) clusters.set(row.clusterId, (cluster = { bots: 0, bad: 0, facts: factsOf(row.clusterId) }));
+    cluster.bots++;
+    if (row.state === 'trouble') cluster.bad++;
+    const { facts } = cluster;
     const money = moneyOf(row, facts?.practice);
     let sum = kinds.get(money);
     if (!sum) kinds.set(money, (sum = { money, bots: 0, read: 0, oldest: null, orders: 0, ordersOf: 0, assets: [] }));
@@ -56,7 +61,7 @@ export function tally(rows: readonly BotRow[], factsOf: FactsOf): Tally {
     if (row.trading) addReading(sum, row.trading, facts?.skewMs ?? 0);
   }
   for (const sum of kinds.values()) sum.assets.sort((a, b) => b.profitOf + b.volumeOf - a.profitOf - a.volumeOf);
-  return { bots: rows.length, states, money: moneyKinds.flatMap((money) => kinds.get(money) ?? []) };
+  return { bots: rows.length, states, clusters, money: moneyKinds.flatMap((money) => kinds.get(money) ?? []) };
 }
 
 function addReading(sum: MoneySum, reading: NonNullable<BotRow['trading']>, skewMs: number): void {
