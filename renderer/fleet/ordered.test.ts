@@ -27,7 +27,7 @@ describe('rows kept in order', () => {
           sort,
           sortables(key, (id) => id),
         );
-        const anew = () => [...rows.values()].map(by.of).sort(by.compare);
+        const anew = () => [...rows.values()].map((row) => by.of(row)).sort(by.compare);
         const ordered = createOrdered(by);
         ordered.update(rows, null);
         for (let round = 0; round < 60; round++) {
@@ -65,7 +65,7 @@ describe('rows kept in order', () => {
     ];
     for (const by of others) {
       ordered = createOrdered(by, ordered);
-      const anew = [...rows.values()].map(by.of).sort(by.compare);
+      const anew = [...rows.values()].map((row) => by.of(row)).sort(by.compare);
       expect(ordered.update(rows, null)).toEqual(anew.map(({ row }) => row));
     }
   });

@@ -25,7 +25,7 @@ export function createOrdered({ of, compare, lasting }: Sorter, former?: Ordered
     const next: Sortable[] = [];
     for (const old of items) {
       const row = rows.get(old.row.id);
-      if (row) next.push(keyed && row === old.row ? old : of(row));
+      if (row) next.push(row !== old.row ? of(row) : keyed ? old : of(row, old.name));
     }
     if (next.length < rows.size) {
       const stood = new Set(items.map(({ row }) => row.id));

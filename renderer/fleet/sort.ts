@@ -45,19 +45,6 @@ export function natural(text: string): string {
   return text.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0'));
 }
 
-const keys = new Map<ColumnKey, WeakMap<BotRow, string>>();
-
-type TextKey = 'name' | 'namespace' | 'pair' | 'exchange' | 'strategy' | 'ready' | 'status' | 'node' | 'image';
-
-/** A row keeps its sort text as long as it is the same object. */
-function textKey(row: BotRow, key: TextKey): string {
-  let cache = keys.get(key);
-  if (!cache) keys.set(key, (cache = new WeakMap()));
-  let text = cache.get(row);
-  if (text === undefined) cache.set(row, (text = natural(row[key])));
-  return text;
-}
-
 const order = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0);
 
 type Value = string | number | null;
@@ -85,7 +72,7 @@ function valueOf(row: BotRow, key: ColumnKey, cluster: (row: BotRow) => string):
     case 'orders':
       return row.trading?.openOrders ?? null;
     default:
-      return textKey(row, key) || null;
+      return natural(row[key]) || null;
   }
 }
 
@@ -101,7 +88,8 @@ export interface Sortable {
 }
 
 export interface Sorter {
-  of(row: BotRow): Sortable;
+  /** `name`: as another `Sortable` of the same row has it. */
+  of(row: BotRow, name?: string): Sortable;
   compare(a: Sortable, b: Sortable): number;
   /** What a row is compared by stays as long as the row is the same object. */
   lasting: boolean;
@@ -115,7 +103,10 @@ export function sortables(key: ColumnKey, clusterName: (id: string) => string): 
     if (name === undefined) names.set(row.clusterId, (name = natural(clusterName(row.clusterId))));
     return name;
   };
-  return (row) => ({ row, value: valueOf(row, key, cluster), asset: asset(row, key), name: textKey(row, 'name') });
+  return (row, name = natural(row.name)) => {
+    const value = key === 'name' ? name || null : valueOf(row, key, cluster);
+    return { row, value, asset: asset(row, key), name };
+  };
 }
 
 /**
