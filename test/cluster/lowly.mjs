@@ -35,7 +35,7 @@ export function startLowly() {
           child.send(program);
         })
       );
-      child.channel?.unref();
+      if (waiting.length === 0) child.channel?.unref();
       return () => signalPid(pid, 'SIGKILL');
     },
     stop: () => void child.kill('SIGKILL'),
