@@ -132,7 +132,7 @@ export interface ConnectionStatus {
   /** Last byte heard that proves the rows are current; of a context whose cluster is live, the last one that it heard. */
   lastWordAt: number | null;
   /**
-   * By how much at least rows are older than what the cluster has told already, because more comes than this machine reads; in steps of 5 s,
+   * By how much, at most, rows are older than what the cluster has told already, because more comes than this machine reads; in steps of 5 s,
    * missing or 0: they are not.
    */
   behindMs?: number;

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { signalPid, start } from './process.mjs';
+import { livePid, mark, signalPid, start } from './process.mjs';
 
 const NICE = 10;
 const file = fileURLToPath(import.meta.url);
@@ -17,9 +17,9 @@ export function startLowly() {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  /** @type {{ resolve: (pid: number) => void, reject: (error: Error) => void }[]} */
+  /** @type {{ resolve: (marked: string) => void, reject: (error: Error) => void }[]} */
   const waiting = [];
-  child.on('message', (pid) => waiting.shift()?.resolve(/** @type {number} */ (pid)));
+  child.on('message', (marked) => waiting.shift()?.resolve(/** @type {string} */ (marked)));
   child.on('exit', () => {
     for (const { reject } of waiting.splice(0)) reject(new Error('the process that starts the others ended'));
   });
@@ -29,14 +29,17 @@ export function startLowly() {
     /** Gives what ends it at once. @param {Program} program @returns {Promise<() => void>} */
     async start(...program) {
       child.channel?.ref();
-      const pid = await /** @type {Promise<number>} */ (
+      const marked = await /** @type {Promise<string>} */ (
         new Promise((resolve, reject) => {
           waiting.push({ resolve, reject });
           child.send(program);
         })
       );
       if (waiting.length === 0) child.channel?.unref();
-      return () => signalPid(pid, 'SIGKILL');
+      return () => {
+        const pid = livePid(marked);
+        if (pid) signalPid(pid, 'SIGKILL');
+      };
     },
     stop: () => void child.kill('SIGKILL'),
   };
@@ -49,6 +52,6 @@ if (process.argv[1] === file) {
     // This kernel does not share by session.
   }
   setPriority(NICE);
-  process.on('message', (/** @type {Program} */ program) => process.send?.(start(...program).pid));
+  process.on('message', (/** @type {Program} */ program) => process.send?.(mark(start(...program).pid ?? 0)));
   process.on('disconnect', () => process.exit());
 }
