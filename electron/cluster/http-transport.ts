@@ -16,6 +16,8 @@ export interface HttpTransportOptions {
   clock: Clock;
 }
 
+/** An answer's connection is free only after this: who asks on at once would open another one. */
+const aMoment = () => new Promise((resolve) => setImmediate(resolve));
 /** Short calls at a time, so that a burst queues here and not at the server. */
 const CALLS = 32;
 
@@ -53,8 +55,7 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
       let leave = () => {};
       const release = () => {
         request.signal?.removeEventListener('abort', onAbort);
-        // Its connection is free only after this.
-        setImmediate(leave);
+        leave();
       };
       counters.requests++;
       try {
@@ -118,6 +119,7 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
           if (closed || sent.byCaller()) throw cancelled(changing);
           throw networkFailure(error, sent.place, 'answer', changing);
         } finally {
+          await aMoment();
           sent.release();
         }
       };
