@@ -3,6 +3,8 @@ import { untrack } from 'svelte';
 interface Held<T> {
   /** What scrolls. */
   element(): HTMLElement | undefined;
+  /** How far it was scrolled when that was last heard, px. */
+  top(): number;
   items(): readonly T[];
   /** What the trader asked for; something else begins at the top. */
   how(): unknown;
@@ -11,7 +13,7 @@ interface Held<T> {
 }
 
 /** Items that come and go above must not push away what is being read. Called while the component is made. */
-export function holdPlace<T>({ element, items, how, kept }: Held<T>): void {
+export function holdPlace<T>({ element, top, items, how, kept }: Held<T>): void {
   let before: readonly T[] = [];
   let beforeHow = '';
   let place: number | null = null;
@@ -23,7 +25,8 @@ export function holdPlace<T>({ element, items, how, kept }: Held<T>): void {
       if (!scrolled) return;
       if (nowHow !== beforeHow && beforeHow !== '') place = 0;
       else if (before !== after) {
-        const { scrollTop } = scrolled;
+        // To ask for it has all laid out that changed; at the top nothing is held.
+        const scrollTop = top() > 0 ? scrolled.scrollTop : 0;
         const next = kept(before, after, scrollTop);
         // Asking for it once the items are drawn would have them laid out at once.
         place = Math.abs(next - scrollTop) > 1 ? next : null;
