@@ -20,7 +20,7 @@ export function createRowWire(): (event: AppEvent) => AppEvent {
       if (before && sameShape(before, row)) patches.push([row.id, changedOf(before, row)]);
       else upserts.push(row);
     }
-    return { t: 'delta', upserts, removes: event.removes, ...(patches.length > 0 ? { patches } : {}) };
+    return { ...event, upserts, ...(patches.length > 0 ? { patches } : {}) };
   };
 }
 

@@ -24,8 +24,8 @@ export type AppEvent =
   | { t: 'clusters'; clusters: ClusterInfo[] }
   /** The whole table; replaces all rows. */
   | { t: 'rows'; rows: BotRow[] }
-  /** Changes since, batched. */
-  | { t: 'delta'; upserts: BotRow[]; removes: string[]; patches?: RowPatch[] }
+  /** Changes since, batched; `more`: the rest follows at once. */
+  | { t: 'delta'; upserts: BotRow[]; removes: string[]; patches?: RowPatch[]; more?: true }
   | ({ t: 'metrics' } & MetricsNews)
   | { t: 'operation'; operation: OperationInfo }
   | { t: 'operationGone'; id: string }

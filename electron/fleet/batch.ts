@@ -3,6 +3,8 @@ import type { Clock, Dispose } from '../cluster/types';
 export interface Batch {
   /** Something changed: `flush` will run soon. */
   mark(): void;
+  /** What waits need not wait longer than it would from now on. */
+  hasten(): void;
   /** Now, if anything waits. */
   flush(): void;
   dispose: Dispose;
@@ -21,18 +23,29 @@ export function createBatch(options: {
   const { clock, everyMs = () => 100, flush } = options;
   let cancel: Dispose | null = null;
   let lastAt = -Infinity;
+  let dueAt = 0;
   let disposed = false;
 
   function run(): void {
     cancel?.();
     cancel = null;
     lastAt = clock.now();
-    if (flush() && !disposed) cancel ??= clock.after(0, run);
+    if (flush() && !disposed && !cancel) wait(0);
   }
+  function wait(ms: number): void {
+    cancel?.();
+    dueAt = clock.now() + ms;
+    cancel = clock.after(ms, run);
+  }
+  const owed = () => Math.max(16, lastAt + everyMs() - clock.now());
   return {
     mark() {
-      if (cancel || disposed) return;
-      cancel = clock.after(Math.max(16, lastAt + everyMs() - clock.now()), run);
+      if (!cancel && !disposed) wait(owed());
+    },
+    hasten() {
+      if (!cancel) return;
+      const ms = owed();
+      if (clock.now() + ms < dueAt) wait(ms);
     },
     flush() {
       if (cancel && !disposed) run();

@@ -13,6 +13,9 @@ import { usage } from './usage.svelte';
 // Rows stand in a plain map with a version counter: a deeply reactive table of 10,000 rows would be slow.
 const rows = new Map<string, BotRow>();
 let version = $state(0);
+/** What was told waits for the rest of it, so that the grid is drawn once; no longer than this, ms. */
+const REST = 100;
+let rest: ReturnType<typeof setTimeout> | undefined;
 /** Ids of rows that came, changed or went since the grid last looked; null: any may have. */
 let touched: Set<string> | null = null;
 let clusters = $state.raw<ClusterInfo[]>([]);
@@ -88,20 +91,27 @@ function byName(list: readonly ClusterInfo[]): ClusterInfo[] {
   return [...list].sort((a, b) => natural.compare(a.name, b.name));
 }
 
+function toldAll(): void {
+  clearTimeout(rest);
+  rest = undefined;
+  version++;
+}
+
 /** Takes in one event of main. */
 export function takeEvent(event: AppEvent): void {
   switch (event.t) {
     case 'rows':
       replaceRows(rows, event.rows);
       touched = null;
-      version++;
+      toldAll();
       return;
     case 'delta':
-      if (!applyDelta(rows, event.upserts, event.removes, event.patches)) return;
+      if (!applyDelta(rows, event.upserts, event.removes, event.patches) && rest === undefined) return;
       for (const { id } of event.upserts) touched?.add(id);
       for (const id of event.removes) touched?.add(id);
       for (const [id] of event.patches ?? []) touched?.add(id);
-      version++;
+      if (event.more) rest ??= setTimeout(toldAll, REST);
+      else toldAll();
       return;
     case 'clusters':
       clusters = byName(event.clusters);
