@@ -11,7 +11,7 @@ import { observe } from './observe';
 import { measureSkew } from './skew';
 import { readProvider } from './provider';
 import type { Transport } from './transport';
-import type { Api, Clock, Connection } from './types';
+import type { Api, Clock, Connection, Dispose } from './types';
 
 export interface ConnectOptions {
   clock: Clock;
@@ -24,6 +24,8 @@ export interface ConnectOptions {
   namespaces?: string[];
   /** What the kubeconfig lets guess. */
   provider?: ProviderId;
+  /** Calls when it is time for what no row waits for; at once where left out. */
+  later?(run: (done: () => void) => void): Dispose;
 }
 
 /** Trying again by itself cures none of these, and gets users banned: they wait for `retry`. */
@@ -70,6 +72,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   let identity: string | null = null;
   let access: AccessSummary | null = null;
   let provider: ProviderId = options.provider ?? 'unknown';
+  let cancelProvider: Dispose = () => {};
   let disposed = false;
   let retrying = false;
   let doubted = false;
@@ -125,6 +128,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     dispose() {
       if (disposed) return;
       disposed = true;
+      cancelProvider();
       pause.wake();
       far.close();
     },
@@ -173,12 +177,12 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
       if (identity !== null && !asked) return { version, found: await who };
       const namespaces = [target.namespace, ...(options.namespaces ?? [])];
       const [found, rights] = await Promise.all([
-        who.then(async (found) => ({ found, provider: await readProvider(probeApi, options.provider ?? 'unknown') })),
+        who,
         readAccess(probeApi, namespaces, version.minor).catch((thrown: unknown) =>
           withoutAccess(thrown, version.hidden),
         ),
       ]);
-      return { version, ...found, access: rights };
+      return { version, found, access: rights };
     };
     const told = await ask().finally(stopSlow);
     const { version, found } = told;
@@ -187,7 +191,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     lookAgainAt = slow ? clock.now() + slowly.next() : Infinity;
     if (disposed) return;
     if (identity !== null && found !== identity) await verifyIdentity(probeApi, target, identity);
-    if ('access' in told) ({ access = null, provider = 'unknown' } = told);
+    if (told.access !== undefined) access = told.access;
     api.streamsLists = version.minor >= STREAMS_LISTS;
     identity ??= found;
     failures = 0;
@@ -196,6 +200,19 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     const changed = status.phase !== 'live' || status.slow !== slow || status.serverVersion !== text || asked;
     status = { ...status, lastWordAt: clock.now() };
     if (changed) tell({ phase: 'live', error: null, retryAt: null, serverVersion: text, slow });
+    if (told.access !== undefined) askProvider();
+  }
+
+  /** What the nodes say of it is nice to know: nothing waits for it. */
+  function askProvider(): void {
+    const { provider: hint = 'unknown', later = atOnce } = options;
+    cancelProvider();
+    cancelProvider = later((done) => void readProvider(probeApi, hint).then(known).finally(done));
+  }
+  function known(found: ProviderId): void {
+    if (found === provider) return;
+    provider = found;
+    tell({});
   }
 
   /** Who is signed in may always ask for his rights (`system:basic-user`); a name and password, say, may count for nothing. */
@@ -252,6 +269,8 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   void Promise.resolve().then(run);
   return connection;
 }
+
+const atOnce = (run: (done: () => void) => void): Dispose => (run(() => undefined), () => undefined);
 
 /** `hidden`: refused. */
 async function readVersion(api: Api, timeoutMs?: number): Promise<{ text: string; minor: number; hidden: boolean }> {

@@ -8,6 +8,7 @@ import { factsDesk } from './botFacts';
 import { describeCluster, describeContexts, nameOf } from './describe';
 import { firm } from './firm';
 import { createGroup, type Group } from './group';
+import { createLater } from './later';
 import { failed, OFF, openSlot, type OpenSlot, type Slot } from './members';
 import { podsOfRows } from './podOfRow';
 import { colourOf, displayNames, freshColour, NO_CHOICE } from './naming';
@@ -22,6 +23,8 @@ import type { ClusterConnection, ContextChoice, ContextEntry, Fleet, FleetOption
 /** Contexts connect a few at a time, so that 50 of them do not ask at once; one that is slow to answer holds up nobody for longer, ms. */
 const AT_ONCE = 8;
 const PATIENCE = 2_000;
+/** What no row waits for waits for a fleet's rows, but no longer, ms. */
+const LATER = 10_000;
 /** Times of last words and what was asked are told so often, ms; with 50 clusters there is a word at any time. */
 const WORDS_EVERY = 10_000;
 /** How long rows are worked out in one go, ms, and how many are told in one. */
@@ -45,6 +48,7 @@ export function createFleet(options: FleetOptions): Fleet {
   const rowBatch = createBatch({ clock, everyMs: rowsEvery, flush: tellRows });
   const statusBatch = createBatch({ clock, everyMs: () => 500, flush: tellStatus });
   const turn = createTurns(clock, AT_ONCE, PATIENCE);
+  const later = createLater(clock, turn, () => [...slots.values()].some(isComing), LATER);
   const usage = measureUsage({ clock, countersOf, changed: word });
   /** Requests of the longest look yet. */
   let longestLook = 2;
@@ -63,10 +67,14 @@ export function createFleet(options: FleetOptions): Fleet {
     for (const { contextId, connection } of slots.values())
       if (connection) yield [contextId, connection.api.transport.counters];
   }
-  /** While a fleet connects each cluster's rows come at once with the next ones': all that hangs on them is worked out half as often. */
+  /** While a fleet connects each cluster's rows come at once with the next ones': all that hangs on them is worked out a fifth as often. */
   function rowsEvery(): number {
-    const coming = [...slots.values()].filter((slot) => slot.status().phase === 'connecting');
-    return coming.length > 1 ? 250 : 100;
+    return [...slots.values()].filter(isComing).length > 1 ? 500 : 100;
+  }
+  /** Its rows are on the way; who lets wait for him is not waited for. */
+  function isComing(slot: Slot): boolean {
+    const { phase, slow } = slot.status();
+    return (phase === 'connecting' && !slow) || groupOf(slot)?.status().phase === 'connecting';
   }
   /** Thousands of rows at once come in slices, so that nothing else waits long for its turn. */
   function tellRows(): boolean {
@@ -81,7 +89,8 @@ export function createFleet(options: FleetOptions): Fleet {
       left ||= delta.more;
     }
     removes.push(...dropped.splice(0));
-    if (upserts.length > 0 || removes.length > 0) emit({ t: 'delta', upserts, removes });
+    if (upserts.length > 0 || removes.length > 0)
+      emit({ t: 'delta', upserts, removes, ...(left ? { more: true } : {}) });
     return left;
   }
   const dropped: string[] = [];
@@ -151,6 +160,7 @@ export function createFleet(options: FleetOptions): Fleet {
         target: result.target,
         fallback: fallback.length > 0 ? fallback : [result.target.namespace],
         turn,
+        later,
         connect: options.connect,
         clock,
         userAgent: options.userAgent,
@@ -205,8 +215,12 @@ export function createFleet(options: FleetOptions): Fleet {
         return lookSeconds(scopes(), requests, clock.random());
       },
       spare,
+      later,
       onRows: rowBatch.mark,
-      onStatus: statusBatch.mark,
+      onStatus() {
+        statusBatch.mark();
+        rowBatch.hasten();
+      },
       onWord: word,
       onWrongCluster: (contextId, error) => leaveGroup(contextId, id, error),
     });

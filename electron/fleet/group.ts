@@ -10,6 +10,7 @@ import { assign, bestFor, combinedAccess, type Assignment } from './identity';
 import { askRefusals } from './refusals';
 import type { Spare } from './spare';
 import { createTable, type ClusterTable } from './table';
+import type { Turn } from './turns';
 import { startWatching, type Watching } from './watching';
 
 /** A context that leads to a cluster. */
@@ -65,6 +66,7 @@ export interface GroupOptions {
   /** When a look that takes so many requests is due again. */
   lookSeconds(requests: number): number;
   spare: Spare;
+  later: Turn;
   /** Rows will differ. */
   onRows(): void;
   /** Status may differ. */
@@ -75,7 +77,7 @@ export interface GroupOptions {
   onWrongCluster(contextId: string, error: AppError): void;
 }
 
-/** So long after a context told its cluster's identity its first lists need no proof of their own, ms. */
+/** So long after a context told its cluster's identity its first lists need no proof of their own, and its watches none at once, ms. */
 const PROVEN_FOR = 2_000;
 const TICK = 10_000;
 /** So long the time of a last word may wait, ms. */
@@ -190,6 +192,7 @@ export function createGroup(options: GroupOptions): Group {
       listSeconds: options.listSeconds,
       watched,
       spare: options.spare,
+      later: options.later,
       live: () => connection.status.phase === 'live',
       verify: () => verify(member),
       proven: () => clock.now() - joinedAt < PROVEN_FOR,

@@ -41,7 +41,8 @@ export interface LookOptions {
 
 /**
  * Looks now and then through all workloads that lack the app's label, page after page, and keeps the bots among them: other people's
- * workloads come once a look and are gone with their page. Its health is that of a feed that never has a last word.
+ * workloads come once a look and are gone with their page. The first one waits for its turn (`later`). Its health is that of a feed that never has
+ * a last word.
  */
 export function startLook({ context, namespace, onBegin, onFound }: LookOptions): Look {
   const { api, clock } = context;
@@ -50,18 +51,18 @@ export function startLook({ context, namespace, onBegin, onFound }: LookOptions)
   let running: AbortController | null = null;
   let failures = 0;
   let foundAt: number | null = null;
-  let cancel = clock.after(0, run);
+  let cancel = context.later((done) => void run().finally(done));
 
   function due(ms: number): void {
     cancel();
-    cancel = clock.after(ms, run);
+    cancel = clock.after(ms, () => void run());
   }
-  function run(): void {
+  async function run(): Promise<void> {
     cancel();
     running?.abort();
     running = null;
     if (!context.live()) return due(DOWN);
-    void look((running = new AbortController()));
+    await look((running = new AbortController()));
   }
   async function look(control: AbortController): Promise<void> {
     const ask = { labelSelector: `!${LABEL.bot}` };

@@ -24,6 +24,8 @@ export interface SlotOptions {
   fallback: string[];
   /** Calls when it may connect; `done` lets the next one. */
   turn: Turn;
+  /** Turns for what no row waits for. */
+  later: Turn;
   connect: Connect;
   clock: Clock;
   userAgent: string;
@@ -56,7 +58,7 @@ export const OFF: ConnectionStatus = {
 
 /** Keeps one context connected from its turn on and tells which cluster it turns out to be. */
 export function openSlot(options: SlotOptions): OpenSlot {
-  const { contextId, target, fallback, connect, clock, userAgent, onIdentity, onChange } = options;
+  const { contextId, target, fallback, connect, clock, userAgent, later, provider, onIdentity, onChange } = options;
   let connection: Connection | null = null;
   let identity: string | null = null;
   let disposed = false;
@@ -70,7 +72,7 @@ export function openSlot(options: SlotOptions): OpenSlot {
     const onStatus = (from: Connection) => {
       if (!disposed && from === connection) hear(from);
     };
-    connection = connect(target, { clock, userAgent, namespaces: fallback, provider: options.provider, onStatus });
+    connection = connect(target, { clock, userAgent, namespaces: fallback, provider, later, onStatus });
     onChange(slot);
   }
   function hear(from: Connection): void {

@@ -60,6 +60,8 @@ it('where a namespace is only listed what the app did there shows at once', asyn
   fleet.setEnabled('prod', true);
   const state = () => [...page.values()].find((row) => row.namespace === 'four')?.state;
   await until(() => state() === 'running');
+  // For bots made by hand it is looked once rows are there.
+  await until(() => far.asked.some((path) => path.includes('/namespaces/four/') && path.includes('labelSelector=!')));
   const { workload } = bot('bot-four');
   const stopped = inNamespace({ ...workload, spec: { ...workload.spec, replicas: 0 } }, 'four');
   far.put('statefulsets', stopped);

@@ -9,6 +9,7 @@ import { watchHands } from './hands';
 import type { Spare } from './spare';
 import { POD } from './slimProto';
 import type { ClusterTable } from './table';
+import type { Turn } from './turns';
 import { startWorkloads } from './workloads';
 
 /** What all watches of one context on one cluster share. */
@@ -20,6 +21,8 @@ export interface WatchContext {
   /** In place of watches: lists, each time so much later. */
   everySeconds?(): number;
   spare: Spare;
+  /** Turns for what no row waits for. */
+  later: Turn;
   /** When a look that takes so many requests is due again. */
   lookSeconds(requests: number): number;
   /** Whether the context's connection lives; what is asked by the way is not asked of another. */
@@ -27,6 +30,7 @@ export interface WatchContext {
   start: StartReflector;
   table: ClusterTable;
   verify(): Promise<void>;
+  /** It has just told who it is. */
   proven(): boolean;
   onHealth(): void;
   /** The time of a last word differs, and nothing else. */

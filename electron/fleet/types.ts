@@ -10,6 +10,7 @@ import type {
   ProviderId,
 } from '../../shared/rows';
 import type { Settings } from '../../shared/settings';
+import type { ConnectOptions } from '../cluster';
 import type { Way } from '../cluster/transport';
 import type { Api, Clock, Connection, Dispose } from '../cluster/types';
 import type { ClusterTarget, TargetResult } from '../kubeconfig/types';
@@ -36,17 +37,7 @@ export interface FleetSettings {
 }
 
 /** As `cluster/` does it. */
-export type Connect = (
-  target: ClusterTarget,
-  options: {
-    clock: Clock;
-    userAgent: string;
-    onStatus(connection: Connection): void;
-    /** Where to look when the whole cluster may not be listed. */
-    namespaces?: string[];
-    provider?: ProviderId;
-  },
-) => Connection;
+export type Connect = (target: ClusterTarget, options: Omit<ConnectOptions, 'transport'>) => Connection;
 
 export interface FleetOptions {
   contexts: ContextSource;

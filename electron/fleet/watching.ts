@@ -65,7 +65,7 @@ export function startWatching(options: WatchingOptions): Watching {
   const { contextId } = options;
   let scopes: Scope[] = [];
   let disposed = false;
-  const guarded = guardStreams(options.api, options.verify, options.onWrongCluster);
+  const guarded = guardStreams(options);
   const context: WatchContext = { ...options, api: guarded, onHealth: heard };
 
   function watch(namespaces: (string | null)[]): void {
