@@ -70,3 +70,7 @@ it('a change costs the page at most 200 bytes', () => {
   );
   expect(serialize(wire({ t: 'delta', upserts, removes: [] })).length / 50).toBeLessThanOrEqual(200);
 });
+
+it('that more follows is told on', () => {
+  expect(createRowWire()({ t: 'delta', upserts: [row('a')], removes: [], more: true })).toMatchObject({ more: true });
+});

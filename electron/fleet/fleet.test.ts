@@ -200,6 +200,16 @@ it('a change costs one row, and a touch that changes nothing costs none', async 
   expect(deltas().slice(before)).toMatchObject([{ upserts: [{ name: 'bot-7', status: 'Terminating' }], removes: [] }]);
 });
 
+it('thousands of rows come in pieces, which say that more follows, but for the last', async () => {
+  const fra = cluster('uid-fra', ...Array.from({ length: 600 }, (_, i) => `bot-${i}`));
+  const world = fleet({ prod: way(fra) });
+  world.fleet.setEnabled('prod', true);
+  await until(() => world.names().length === 600);
+  const pieces = world.events.flatMap((event) => (event.t === 'delta' ? [event.more ?? false] : []));
+  expect(pieces).toContain(true);
+  expect(pieces.at(-1)).toBe(false);
+});
+
 it('bots by hand: what watches them changes with them, and one that is deleted later goes', async () => {
   const fra = farEnd('uid-fra');
   const byHand = (name: string, managed = false) => {
