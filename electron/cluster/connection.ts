@@ -191,7 +191,10 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     lookAgainAt = slow ? clock.now() + slowly.next() : Infinity;
     if (disposed) return;
     if (identity !== null && found !== identity) await verifyIdentity(probeApi, target, identity);
-    if (told.access !== undefined) access = told.access;
+    if (told.access !== undefined) {
+      access = told.access;
+      askProvider();
+    }
     api.streamsLists = version.minor >= STREAMS_LISTS;
     identity ??= found;
     failures = 0;
@@ -200,7 +203,6 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     const changed = status.phase !== 'live' || status.slow !== slow || status.serverVersion !== text || asked;
     status = { ...status, lastWordAt: clock.now() };
     if (changed) tell({ phase: 'live', error: null, retryAt: null, serverVersion: text, slow });
-    if (told.access !== undefined) askProvider();
   }
 
   /** What the nodes say of it is nice to know: nothing waits for it. */

@@ -74,7 +74,10 @@ export function createFleet(options: FleetOptions): Fleet {
   /** Its rows are on the way; who lets wait for him is not waited for. */
   function isComing(slot: Slot): boolean {
     const { phase, slow } = slot.status();
-    return (phase === 'connecting' && !slow) || groupOf(slot)?.status().phase === 'connecting';
+    if (phase === 'connecting' && !slow) return true;
+    // Asked ten times a second while much changes, and a status takes a look at every watch.
+    const group = groupOf(slot);
+    return group !== undefined && !group.listed && group.status().phase === 'connecting';
   }
   /** Thousands of rows at once come in slices, so that nothing else waits long for its turn. */
   function tellRows(): boolean {

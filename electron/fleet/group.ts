@@ -33,6 +33,8 @@ export interface Group {
   readonly table: ClusterTable;
   /** Every context that ever fed it. */
   readonly origins: ReadonlySet<string>;
+  /** All of its lists were in once. */
+  readonly listed: boolean;
   join(member: Member): void;
   /** The context is off, gone or elsewhere; with a reason the rows stay as they were last. */
   leave(contextId: string, reason: AppError | null): void;
@@ -275,6 +277,9 @@ export function createGroup(options: GroupOptions): Group {
     id,
     table,
     origins,
+    get listed() {
+      return everSynced;
+    },
     join(member) {
       members.set(member.contextId, member);
       origins.add(member.contextId);

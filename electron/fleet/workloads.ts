@@ -61,7 +61,6 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
   const foreign = new Set<string>();
   let lastForeign = Infinity;
   let wide = false;
-  let listed = false;
   /** While all were watched the last word was of then; null: never. */
   let watchedUntil: number | null = null;
   let disposed = false;
@@ -94,8 +93,7 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
     const missing = shelf.replace(bots, wide);
     for (const key of missing) doubts.ask(key);
     // Of the app's own there is none to wait for.
-    if (bots.length === 0 && !listed) look.now();
-    listed = true;
+    if (bots.length === 0 && !feed.health.synced) look.now();
     gate.keep(shelf.uids());
     tooMany();
   }
