@@ -5,6 +5,8 @@ interface Held<T> {
   element(): HTMLElement | undefined;
   /** How far it was scrolled when that was last heard, px. */
   top(): number;
+  /** It stands at its top now. */
+  toTop(): void;
   items(): readonly T[];
   /** What the trader asked for; something else begins at the top. */
   how(): unknown;
@@ -13,7 +15,7 @@ interface Held<T> {
 }
 
 /** Items that come and go above must not push away what is being read. Called while the component is made. */
-export function holdPlace<T>({ element, top, items, how, kept }: Held<T>): void {
+export function holdPlace<T>({ element, top, toTop, items, how, kept }: Held<T>): void {
   let before: readonly T[] = [];
   let beforeHow = '';
   let place: number | null = null;
@@ -23,8 +25,11 @@ export function holdPlace<T>({ element, top, items, how, kept }: Held<T>): void 
     untrack(() => {
       const scrolled = element();
       if (!scrolled) return;
-      if (nowHow !== beforeHow && beforeHow !== '') place = 0;
-      else if (before !== after) {
+      if (nowHow !== beforeHow && beforeHow !== '') {
+        // Before anything is drawn: else all would be laid out where it stood, and drawn and laid out again at the top.
+        if (top() > 0) scrolled.scrollTop = 0;
+        toTop();
+      } else if (before !== after) {
         // To ask for it has all laid out that changed; at the top nothing is held.
         const scrollTop = top() > 0 ? scrolled.scrollTop : 0;
         const next = kept(before, after, scrollTop);

@@ -31,6 +31,8 @@ let scrolledAt = -Infinity;
 /** The sort before trouble was put first. */
 let former: Sort = { key: 'name', descending: false };
 let lastOrder: Ordered | undefined;
+/** What the trader asked for last, and the rows in that order: worked out before it is drawn, as both at once would hold up frames. */
+let ahead: { sort: Sort; names: string; order: Ordered } | undefined;
 /** How long the last look at the store took, ms. */
 let cost = 0;
 
@@ -45,7 +47,10 @@ const sort = $derived.by<Sort>(() => {
 const sortKey = $derived(sort.key);
 const sortable = $derived((void fleet.names, sortables(sortKey, fleet.clusterName)));
 const orderBy = $derived(sorter(sort, sortable));
-const ordered = $derived.by(() => (lastOrder = createOrdered(orderBy, lastOrder)));
+const ordered = $derived.by(() => {
+  const ready = ahead?.sort === sort && ahead.names === fleet.names ? ahead.order : undefined;
+  return (lastOrder = ready ?? createOrdered(orderBy, lastOrder));
+});
 const sorted = $derived((void seen, ordered.update(fleet.peek(), fleet.takeTouched())));
 
 const inClusters = $derived(clusters.size === 0 ? sorted : sorted.filter((row) => clusters.has(row.clusterId)));
@@ -136,17 +141,28 @@ export const view = {
   },
   /** By this column; again turns it round. */
   sortBy(key: ColumnKey) {
-    view.setSort({ key, descending: sort.key === key ? !sort.descending : false });
+    const before = ahead?.sort ?? sort;
+    view.setSort({ key, descending: before.key === key ? !before.descending : false });
   },
   setSort(next: Sort) {
-    ownSort = next;
-    const patch = { sort: { ...next } };
-    void notices.guard(() => api.call('settings.patch', patch));
+    const of = next.key === sortKey ? sortable : sortables(next.key, fleet.clusterName);
+    const order = createOrdered(sorter(next, of), lastOrder);
+    order.update(fleet.peek(), null);
+    const mine = (ahead = { sort: next, names: fleet.names, order });
+    setTimeout(() => {
+      if (ahead !== mine) return;
+      ownSort = next;
+      flushSync();
+      ahead = undefined;
+      const patch = { sort: { ...next } };
+      void notices.guard(() => api.call('settings.patch', patch));
+    });
   },
   /** What needs the trader stands above; again: sorted as before. */
   troubleFirst() {
-    const is = sort.key === troubleFirst.key && !sort.descending;
-    if (!is) former = sort;
+    const before = ahead?.sort ?? sort;
+    const is = before.key === troubleFirst.key && !before.descending;
+    if (!is) former = before;
     view.setSort(is ? former : troubleFirst);
   },
   /** The bots that `sums` is of, and all of the chosen clusters, before the filter: a moment old while changes come fast. */

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { bot, manyBots } from '../demo/rows';
 import { blocksOf, cardHeight, cardRange, cardsAcross, keepPlace, reveal, rowHeight, visibleRange } from './virtual';
 
+/** All blocks, the late ones too. */
+const settled: typeof blocksOf = (rows, top, height, former) =>
+  blocksOf(rows, top, height, blocksOf(rows, top, height, former));
+
 describe('virtual rows', () => {
   it('draws a screenful of ten thousand, never none of them by a scroll past the end', () => {
     const range = visibleRange(5000 * rowHeight, 600, 10_000);
@@ -15,7 +19,7 @@ describe('virtual rows', () => {
     const placeOf = new Map<string, number>();
     for (const height of [1, 600, 613])
       for (let top = 0; top < 500 * rowHeight; top += 97) {
-        const blocks = blocksOf(rows, top, height);
+        const blocks = settled(rows, top, height);
         expect(blocks.length).toBe(blocksOf(rows, 0, height).length);
         blocks.forEach(({ first, slots }, place) => {
           slots.forEach(({ row, index }, at) => expect([row, index]).toEqual([first + at, first + at]));
@@ -35,7 +39,7 @@ describe('virtual rows', () => {
   });
   it('gives back what stands as it stood, so that only what came or changed is drawn', () => {
     const rows = manyBots(500, 0);
-    const former = blocksOf(rows, 0, 600);
+    const former = settled(rows, 0, 600);
     expect(blocksOf(rows, 27, 600, former)).toBe(former);
     const changed = { ...rows[3]!, status: 'Error' };
     const after = blocksOf(
@@ -48,6 +52,20 @@ describe('virtual rows', () => {
     expect(after[0]?.slots.filter((slot, i) => slot !== former[0]?.slots[i])).toEqual([{ row: changed, index: 3 }]);
     const scrolled = blocksOf(rows, 20 * rowHeight, 600, former);
     expect(scrolled.filter((block, i) => block !== former[i])).toHaveLength(1);
+  });
+  it('draws only what is in view where all of it is another, and the rest when asked again', () => {
+    const rows = manyBots(500, 0);
+    const former = settled(rows, 300 * rowHeight, 600);
+    const other = [...rows].reverse();
+    const jumped = blocksOf(other, 0, 600, former);
+    const inView = jumped.filter(({ late }) => !late).flatMap(({ slots }) => slots.map(({ row }) => row));
+    expect(inView).toEqual(other.slice(0, inView.length));
+    expect(inView.length * rowHeight).toBeGreaterThanOrEqual(600);
+    expect(inView.length).toBeLessThan(30);
+    const next = blocksOf(other, 0, 600, jumped);
+    expect(blocksOf(other, 0, 600, next)).toBe(next);
+    expect(next.some(({ late }) => late)).toBe(false);
+    expect(next.filter((block, i) => block === jumped[i])).toHaveLength(jumped.filter(({ late }) => !late).length);
   });
   it('keeps the rows in view in place when bots appear or vanish above', () => {
     const rows = manyBots(200, 0);

@@ -24,12 +24,16 @@ export interface Block<T> {
   /** Index of its first row. */
   first: number;
   slots: readonly Slot<T>[];
+  /** Out of view, and not to be seen: what it shows stood elsewhere before. */
+  late?: true;
 }
 
 /**
  * Which rows are to be drawn, in blocks: as many as a window of this height ever needs, and a row always in the same one.
  * While the trader scrolls, the blocks that leave at one end are used again at the other; making new rows is most of what it costs.
  * What stands in `former`, the last answer, as it stood comes back as the same object, and then nothing of it is drawn again.
+ * Where all in view is another, as after a jump or in another order, that alone is drawn: the rest is `late`, and comes when this
+ * is asked again with that answer.
  */
 export function blocksOf<T>(
   rows: readonly T[],
@@ -41,9 +45,20 @@ export function blocksOf<T>(
   const all = Math.ceil(rows.length / blockRows);
   const { from } = visibleRange(top, height, rows.length);
   const begin = Math.max(0, Math.min(Math.floor(from / blockRows), all - most));
+  const numbers = Array.from({ length: Math.min(all, begin + most) - begin }, (_, i) => begin + i);
+  const inView = (block: number) =>
+    (block + 1) * blockRows * rowHeight > top && block * blockRows * rowHeight < top + height;
   const blocks: Block<T>[] = [];
-  for (let block = begin; block < Math.min(all, begin + most); block++)
-    blocks[block % most] = blockOf(rows, block * blockRows, former[block % most]);
+  const draw = (block: number) => (blocks[block % most] = blockOf(rows, block * blockRows, former[block % most]));
+  const seen = numbers.filter(inView);
+  for (const block of seen) draw(block);
+  const jumped = seen.length > 0 && seen.every((block) => blocks[block % most] !== former[block % most]);
+  for (const block of numbers) {
+    if (inView(block)) continue;
+    const drawn = draw(block);
+    const old = former[block % most];
+    if (jumped && drawn !== old) blocks[block % most] = { first: drawn.first, slots: old?.slots ?? [], late: true };
+  }
   return isSame(blocks, former) ? former : blocks;
 }
 
@@ -52,7 +67,7 @@ function blockOf<T>(rows: readonly T[], first: number, old: Block<T> | undefined
     const slot = old?.slots[at];
     return slot?.row === row && slot.index === first + at ? slot : { row, index: first + at };
   });
-  return old && isSame(slots, old.slots) ? old : { first, slots };
+  return old && !old.late && isSame(slots, old.slots) ? old : { first, slots };
 }
 
 const isSame = (some: readonly unknown[], others: readonly unknown[]): boolean =>
