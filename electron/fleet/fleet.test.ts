@@ -20,6 +20,18 @@ function fleet(...given: Parameters<typeof fleetOver>) {
   open.push(world.fleet);
   return world;
 }
+/** A bot made by hand; `managed`: with the app's label all the same. */
+function putByHand(far: FarEnd, name: string, managed = false): void {
+  const { workload, pod } = bot(name);
+  const labels = { app: name };
+  const { containers } = pod.spec;
+  far.put('statefulsets', {
+    ...workload,
+    metadata: { ...workload.metadata, labels: { ...labels, ...(managed ? { [LABEL.bot]: '1' } : {}) } },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
+  } as never);
+  far.put('pods', { ...pod, metadata: { ...pod.metadata, labels } });
+}
 async function until(look: () => unknown): Promise<void> {
   for (let i = 0; i < 400; i++) {
     if (look()) return;
@@ -210,32 +222,39 @@ it('thousands of rows come in pieces, which say that more follows, but for the l
   expect(pieces.at(-1)).toBe(false);
 });
 
+it('bots made by hand are looked for at once where a cluster has no others; where it has, not while another cluster is on its way', async () => {
+  // No time passes but the moment in which rows are told: nobody's patience ends.
+  const still = {
+    ...systemClock,
+    after: (ms: number, run: () => void) => (ms < 1_000 ? systemClock.after(ms, run) : () => {}),
+  };
+  const [fra, ams] = [farEnd('uid-fra'), cluster('uid-ams', 'sol')];
+  putByHand(fra, 'btc');
+  putByHand(ams, 'eth');
+  const lost = way(farEnd('uid-nyc'));
+  const silent = { ...lost, make: () => ({ ...lost.make(), request: () => new Promise<never>(() => {}) }) };
+  const world = fleet({ fra: way(fra), ams: way(ams), nyc: silent }, undefined, still);
+  for (const name of ['nyc', 'fra', 'ams']) world.fleet.setEnabled(name, true);
+  await until(() => world.names().join() === 'btc,sol');
+  const looks = (far: FarEnd) => far.asked.filter((path) => path.includes('labelSelector=!')).length;
+  expect([looks(fra), looks(ams)]).toEqual([1, 0]);
+});
+
 it('bots by hand: what watches them changes with them, and one that is deleted later goes', async () => {
   const fra = farEnd('uid-fra');
-  const byHand = (name: string, managed = false) => {
-    const { workload, pod } = bot(name);
-    const labels = { app: name };
-    const { containers } = pod.spec;
-    fra.put('statefulsets', {
-      ...workload,
-      metadata: { ...workload.metadata, labels: { ...labels, ...(managed ? { [LABEL.bot]: '1' } : {}) } },
-      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
-    } as never);
-    fra.put('pods', { ...pod, metadata: { ...pod.metadata, labels } });
-  };
-  byHand('btc');
-  byHand('eth');
+  putByHand(fra, 'btc');
+  putByHand(fra, 'eth');
   const world = fleet({ prod: way(fra) });
   world.fleet.setEnabled('prod', true);
   await until(() => world.names().join() === 'btc,eth');
-  byHand('sol', true);
+  putByHand(fra, 'sol', true);
   const row = (name: string) => [...world.page.values()].find((one) => one.name === name);
   await until(() => row('sol')?.hasPod);
   expect(row('sol')).toMatchObject({ managed: true, state: 'running' });
   fra.take('pods', 'btc-0');
   fra.take('statefulsets', 'btc');
   await until(() => world.names().join() === 'eth,sol');
-  byHand('ada');
+  putByHand(fra, 'ada');
   await until(() => row('ada')?.hasPod);
   expect(row('ada')).toMatchObject({ managed: false, state: 'running' });
   await until(() => fra.watches() === 3);
