@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, type TestContext } from 'vitest';
 import { systemClock, type Clock } from '../../electron/cluster';
 import { fastClock } from '../../electron/cluster/testing';
 import { createMetrics, createReadings } from '../../electron/fleet';
@@ -20,7 +20,11 @@ const FASTER = 10;
 
 const files = mkdtempSync(join(tmpdir(), 'hd-budget-'));
 let many: Many;
-let open: { dispose(): unknown }[] = [];
+let worlds = 0;
+/** Most tests do little but wait, and wait together; on 50 clusters each is enough for a machine. */
+const together = process.env.HD_LONG ? it : it.concurrent;
+/** What ends a test's own things. */
+type Ends = TestContext['onTestFinished'];
 
 beforeAll(async () => {
   many = await upMany({ count: COUNT, bots: BOTS });
@@ -33,23 +37,20 @@ beforeAll(async () => {
   });
   await run(join(many.bin, 'kubectl'), ['--kubeconfig', kubeconfig, 'apply', '-f', '-'], { input });
 });
-afterEach(async () => {
-  for (const one of open.reverse()) await one.dispose();
-  open = [];
-});
 afterAll(async () => {
   await many.down();
   rmSync(files, { recursive: true, force: true });
 });
 
 async function connectAll(
+  ends: Ends,
   clock: Clock,
   count = COUNT,
   only: string[] | null = null,
 ): Promise<{ world: FleetWorld; ways: CountingWay[] }> {
   const planes = many.planes.slice(0, count);
   const ways = await Promise.all(planes.map(({ server }) => countingWay(many.dir, server, clock, only)));
-  const file = join(files, 'counted');
+  const file = join(files, `counted-${worlds++}`);
   writeFileSync(
     file,
     JSON.stringify({
@@ -59,7 +60,9 @@ async function connectAll(
     }),
   );
   const world = await fleetWorld([file], clock);
-  open.push({ dispose: () => Promise.all(ways.map((way) => way.close())) }, world);
+  // The last one first.
+  ends(() => Promise.all(ways.map((way) => way.close())).then(() => undefined));
+  ends(() => world.dispose());
   for (const id of world.contextIds()) if (only) world.setNamespaces(id, only);
   world.fleet.setEnabled(world.contextIds(), true);
   return { world, ways };
@@ -75,76 +78,8 @@ const live = (world: FleetWorld, count = COUNT) =>
 const total = (ways: CountingWay[]) => ways.reduce((sum, way) => sum + way.asked.length, 0);
 const pass = (clock: Clock, ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
 
-it('idle: at most three watches a cluster and one request a second for all together, under the app’s name', async () => {
-  const clock = fastClock(FASTER);
-  const { world, ways } = await connectAll(clock);
-  await live(world);
-  await until('the watches', () => ways.every((way) => way.watches() >= 2) && ways[0]!.watches() === 3);
-  await pass(clock, 20_000);
-  const [before, from] = [total(ways), clock.now()];
-  // Long enough for every watch to be ended by its server once and opened again, and for a second look at each cluster's workloads.
-  await pass(clock, 480_000);
-  const looks = ways.map((way) => way.asked.filter(({ path }) => path.includes('labelSelector=!')).length);
-  expect(Math.min(...looks.slice(1)), 'looks for bots made by hand').toBeGreaterThan(1);
-  const seconds = (clock.now() - from) / 1000;
-  const asked = total(ways) - before;
-  expect(Math.max(...ways.map((way) => way.mostWatches())), 'watches at any time').toBeLessThanOrEqual(3);
-  expect(asked).toBeGreaterThan(0);
-  expect(asked / seconds).toBeLessThanOrEqual(1);
-  expect(Math.max(...ways.map((way) => way.connections()))).toBeLessThanOrEqual(8);
-  expect(world.fleet.clusters().every((one) => one.status.phase === 'live')).toBe(true);
-  expect(new Set(ways.flatMap((way) => way.asked.map((one) => one.agent)))).toEqual(new Set(['Hummingdeck/test']));
-  const tells = () => world.fleet.contextList().contexts.map((context) => context.usage!);
-  // Told every ten seconds: what came since the last time is not in it.
-  await until('the app to have told of all', () => tells().every(({ bytesHour }, i) => bytesHour === ways[i]!.bytes()));
-  const told = tells();
-  const lately = clock.now() - 300_000;
-  for (const [i, way] of ways.entries()) {
-    const counted = way.asked.filter((one) => one.at >= lately).length;
-    expect(told[i]!.requestsHour, 'what the app tells of itself').toBe(way.asked.length);
-    expect(told[i]!.streams).toBe(way.watches());
-    expect(told[i]!.connections).toBe(way.connections());
-    expect(told[i]!.bytesHour).toBe(way.bytes());
-    expect(counted).toBeLessThanOrEqual(told[i]!.requestsHour);
-  }
-});
-
-it('idle with a window full of rows: readings and metrics come out of the same request a second', async () => {
-  const clock = fastClock(FASTER);
-  const { world, ways } = await connectAll(clock);
-  await live(world);
-  const readings = createReadings({ fleet: world.fleet, clock });
-  const metrics = createMetrics({ fleet: world.fleet, clock, emit: () => undefined });
-  open.push(readings, metrics);
-  const ids = [...world.page.keys()];
-  const [before, from] = [total(ways), clock.now()];
-  readings.inView(ids);
-  metrics.inView(ids);
-  await pass(clock, 480_000);
-  const seconds = (clock.now() - from) / 1000;
-  const of = (what: string) => ways.flatMap(({ asked }) => asked.filter(({ path }) => path.includes(what))).length;
-  expect(of('metrics.k8s.io'), 'metrics').toBeGreaterThan(COUNT);
-  expect(of('/exec?'), 'readings').toBeGreaterThan(COUNT);
-  expect((total(ways) - before) / seconds).toBeLessThanOrEqual(1);
-});
-
-it('sign-ins that see single namespaces keep the same budget: three namespaces are watched, the others listed', async () => {
-  const clock = fastClock(FASTER);
-  const only = [NAMESPACE, ...Array.from({ length: 9 }, (_, i) => `desk-${i}`)];
-  const { world, ways } = await connectAll(clock, COUNT, only);
-  await live(world);
-  await pass(clock, 60_000);
-  const [before, from] = [total(ways), clock.now()];
-  await pass(clock, 480_000);
-  const last = ways.flatMap(({ asked }) => asked.filter(({ path }) => path.includes('/desk-8/pods')));
-  expect(last.length).toBeGreaterThanOrEqual(COUNT);
-  expect(last.filter(({ path }) => path.includes('watch=1'))).toEqual([]);
-  expect(Math.max(...ways.map((way) => way.mostWatches())), 'watches at any time').toBeLessThanOrEqual(9);
-  expect((total(ways) - before) / ((clock.now() - from) / 1000)).toBeLessThanOrEqual(1);
-});
-
-it('connecting is staggered: never all at once, and each with few requests', async () => {
-  const { world, ways } = await connectAll(systemClock);
+it('connecting is staggered: never all at once, and each with few requests', async ({ onTestFinished: ends }) => {
+  const { world, ways } = await connectAll(ends, systemClock);
   await live(world);
   const spans = ways.map(({ asked }) => {
     const proof = asked.find((one) => one.path.includes('selfsubjectaccessreviews'))!;
@@ -155,28 +90,104 @@ it('connecting is staggered: never all at once, and each with few requests', asy
   expect(Math.max(...ways.map((way) => way.asked.length))).toBeLessThanOrEqual(16);
 });
 
-it.each([401, 403])('a lasting %i stops every request until the trader tries again', async (status) => {
-  const clock = fastClock(3 * FASTER);
-  const { world, ways } = await connectAll(clock, 2);
-  await live(world, 2);
-  ways[0]!.refuse(status);
-  const context = () => world.fleet.contextList().contexts[0]!;
-  await until('a failed context', () => context().status.phase === 'failed' && context().status.retryAt === null, 60);
-  await pass(clock, 30_000);
-  const before = ways[0]!.asked.length;
-  // Rights that were refused are asked for again after ten minutes, but not of one who is turned away.
-  await pass(clock, 1_200_000);
-  expect(ways[0]!.asked.slice(before).map((one) => one.path)).toEqual([]);
-  // Its neighbour is none the worse for it.
-  expect(world.fleet.clusters().filter((one) => one.status.phase === 'live')).toHaveLength(1);
-  ways[0]!.refuse(null);
-  world.fleet.retry(context().id);
-  await live(world, 2);
-});
+together(
+  'idle: at most three watches a cluster and one request a second for all together, under the app’s name',
+  async ({ onTestFinished: ends }) => {
+    const clock = fastClock(FASTER);
+    const { world, ways } = await connectAll(ends, clock);
+    await live(world);
+    await until('the watches', () => ways.every((way) => way.watches() >= 2) && ways[0]!.watches() === 3);
+    await pass(clock, 20_000);
+    const [before, from] = [total(ways), clock.now()];
+    // Long enough for every watch to be ended by its server once and opened again, and for a second look at each cluster's workloads.
+    await pass(clock, 480_000);
+    const looks = ways.map((way) => way.asked.filter(({ path }) => path.includes('labelSelector=!')).length);
+    expect(Math.min(...looks.slice(1)), 'looks for bots made by hand').toBeGreaterThan(1);
+    const seconds = (clock.now() - from) / 1000;
+    const asked = total(ways) - before;
+    expect(Math.max(...ways.map((way) => way.mostWatches())), 'watches at any time').toBeLessThanOrEqual(3);
+    expect(asked).toBeGreaterThan(0);
+    expect(asked / seconds).toBeLessThanOrEqual(1);
+    expect(Math.max(...ways.map((way) => way.connections()))).toBeLessThanOrEqual(8);
+    expect(world.fleet.clusters().every((one) => one.status.phase === 'live')).toBe(true);
+    expect(new Set(ways.flatMap((way) => way.asked.map((one) => one.agent)))).toEqual(new Set(['Hummingdeck/test']));
+    const tells = (i: number) => world.fleet.contextList().contexts[i]!.usage!;
+    // Told every ten seconds: what came since the last time is not in it.
+    await until('the app to tell of itself what was counted', () =>
+      ways.every((way, i) => {
+        const { requestsHour, streams, connections, bytesHour } = tells(i);
+        const counted = [way.asked.length, way.watches(), way.connections(), way.bytes()];
+        return [requestsHour, streams, connections, bytesHour].every((told, at) => told === counted[at]);
+      }),
+    );
+  },
+);
 
-it('Retry-After is held', async () => {
+together(
+  'idle with a window full of rows: readings and metrics come out of the same request a second',
+  async ({ onTestFinished: ends }) => {
+    const clock = fastClock(FASTER);
+    const { world, ways } = await connectAll(ends, clock);
+    await live(world);
+    const readings = createReadings({ fleet: world.fleet, clock });
+    const metrics = createMetrics({ fleet: world.fleet, clock, emit: () => undefined });
+    ends(() => (readings.dispose(), metrics.dispose()));
+    const ids = [...world.page.keys()];
+    const [before, from] = [total(ways), clock.now()];
+    readings.inView(ids);
+    metrics.inView(ids);
+    await pass(clock, 480_000);
+    const seconds = (clock.now() - from) / 1000;
+    const of = (what: string) => ways.flatMap(({ asked }) => asked.filter(({ path }) => path.includes(what))).length;
+    expect(of('metrics.k8s.io'), 'metrics').toBeGreaterThan(COUNT);
+    expect(of('/exec?'), 'readings').toBeGreaterThan(COUNT);
+    expect((total(ways) - before) / seconds).toBeLessThanOrEqual(1);
+  },
+);
+
+together(
+  'sign-ins that see single namespaces keep the same budget: three namespaces are watched, the others listed',
+  async ({ onTestFinished: ends }) => {
+    const clock = fastClock(FASTER);
+    const only = [NAMESPACE, ...Array.from({ length: 9 }, (_, i) => `desk-${i}`)];
+    const { world, ways } = await connectAll(ends, clock, COUNT, only);
+    await live(world);
+    await pass(clock, 60_000);
+    const [before, from] = [total(ways), clock.now()];
+    await pass(clock, 480_000);
+    const last = ways.flatMap(({ asked }) => asked.filter(({ path }) => path.includes('/desk-8/pods')));
+    expect(last.length).toBeGreaterThanOrEqual(COUNT);
+    expect(last.filter(({ path }) => path.includes('watch=1'))).toEqual([]);
+    expect(Math.max(...ways.map((way) => way.mostWatches())), 'watches at any time').toBeLessThanOrEqual(9);
+    expect((total(ways) - before) / ((clock.now() - from) / 1000)).toBeLessThanOrEqual(1);
+  },
+);
+
+together.for([401, 403])(
+  'a lasting %i stops every request until the trader tries again',
+  async (status, { onTestFinished: ends }) => {
+    const clock = fastClock(3 * FASTER);
+    const { world, ways } = await connectAll(ends, clock, 2);
+    await live(world, 2);
+    ways[0]!.refuse(status);
+    const context = () => world.fleet.contextList().contexts[0]!;
+    await until('a failed context', () => context().status.phase === 'failed' && context().status.retryAt === null, 60);
+    await pass(clock, 30_000);
+    const before = ways[0]!.asked.length;
+    // Rights that were refused are asked for again after ten minutes, but not of one who is turned away.
+    await pass(clock, 1_200_000);
+    expect(ways[0]!.asked.slice(before).map((one) => one.path)).toEqual([]);
+    // Its neighbour is none the worse for it.
+    expect(world.fleet.clusters().filter((one) => one.status.phase === 'live')).toHaveLength(1);
+    ways[0]!.refuse(null);
+    world.fleet.retry(context().id);
+    await live(world, 2);
+  },
+);
+
+together('Retry-After is held', async ({ onTestFinished: ends }) => {
   const clock = fastClock(FASTER);
-  const { world, ways } = await connectAll(clock, 1);
+  const { world, ways } = await connectAll(ends, clock, 1);
   await live(world, 1);
   const way = ways[0]!;
   way.refuse(429, { 'retry-after': '40' });
