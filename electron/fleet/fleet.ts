@@ -71,13 +71,20 @@ export function createFleet(options: FleetOptions): Fleet {
   function rowsEvery(): number {
     return [...slots.values()].filter(isComing).length > 1 ? 1_000 : 100;
   }
+  /** One less may be on the way now. */
+  function hasten(): void {
+    statusBatch.hasten();
+    rowBatch.hasten();
+  }
   /** Its rows are on the way; who lets wait for him is not waited for. */
   function isComing(slot: Slot): boolean {
     const { phase, slow } = slot.status();
     if (phase === 'connecting' && !slow) return true;
-    // Asked ten times a second while much changes, and a status takes a look at every watch.
     const group = groupOf(slot);
-    return group !== undefined && !group.listed && group.status().phase === 'connecting';
+    // Asked ten times a second while much changes, and a status takes a look at every watch.
+    if (!group || group.listed) return false;
+    const first = group.status();
+    return first.phase === 'connecting' && clock.now() - first.since < LATER;
   }
   /** Thousands of rows at once come in slices, so that nothing else waits long for its turn. */
   function tellRows(): boolean {
@@ -173,6 +180,7 @@ export function createFleet(options: FleetOptions): Fleet {
         onChange(slot) {
           groupOf(slot)?.update();
           statusBatch.mark();
+          if (!isComing(slot)) hasten();
         },
         onWord: word,
       }),
@@ -222,8 +230,7 @@ export function createFleet(options: FleetOptions): Fleet {
       onRows: rowBatch.mark,
       onStatus() {
         statusBatch.mark();
-        statusBatch.hasten();
-        rowBatch.hasten();
+        hasten();
       },
       onWord: word,
       onWrongCluster: (contextId, error) => leaveGroup(contextId, id, error),
@@ -292,6 +299,7 @@ export function createFleet(options: FleetOptions): Fleet {
     }
     sweep();
     statusBatch.mark();
+    hasten();
   }
   const reconnecting = (name: string): AppError => ({
     code: 'UNREACHABLE',

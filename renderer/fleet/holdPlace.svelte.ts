@@ -24,12 +24,12 @@ export function holdPlace<T>({ element, top, toTop, items, how, kept }: Held<T>)
     const nowHow = JSON.stringify(how());
     untrack(() => {
       const scrolled = element();
-      if (!scrolled) return;
-      if (nowHow !== beforeHow && beforeHow !== '') {
+      if (scrolled && nowHow !== beforeHow && beforeHow !== '') {
         // Before anything is drawn: else all would be laid out where it stood, and drawn and laid out again at the top.
-        if (top() > 0) scrolled.scrollTop = 0;
+        scrolled.scrollTop = 0;
         toTop();
-      } else if (before !== after) {
+        place = null;
+      } else if (scrolled && before !== after) {
         // To ask for it has all laid out that changed; at the top nothing is held.
         const scrollTop = top() > 0 ? scrolled.scrollTop : 0;
         const next = kept(before, after, scrollTop);

@@ -12,7 +12,7 @@ import { groupRows, isGroupId, itemsOf, type Group, type Item } from './groups';
 import { tally } from './sums';
 import { judgedBy } from './judged';
 import { createOrdered, type Ordered } from './ordered';
-import { isColumnKey, sortables, sorter, troubleFirst, type ColumnKey, type Sort } from './sort';
+import { isBeside, isColumnKey, sortables, sorter, troubleFirst, type ColumnKey, type Sort } from './sort';
 
 let text = $state('');
 let applied = $state('');
@@ -45,13 +45,24 @@ const sort = $derived.by<Sort>(() => {
 });
 
 const sortKey = $derived(sort.key);
-const sortable = $derived((void fleet.names, sortables(sortKey, fleet.clusterName)));
+/** What was worked out ahead, if clusters are named now as they were then. */
+const ready = (names: string) => (ahead?.names === names ? ahead : undefined);
+const sortable = $derived.by(() => {
+  const soon = ready(fleet.names);
+  return soon?.sort.key === sortKey ? soon.order.of : sortables(sortKey, fleet.clusterName);
+});
 const orderBy = $derived(sorter(sort, sortable));
 const ordered = $derived.by(() => {
-  const ready = ahead?.sort === sort && ahead.names === fleet.names ? ahead.order : undefined;
-  return (lastOrder = ready ?? createOrdered(orderBy, lastOrder));
+  const [by, soon] = [orderBy, ready(fleet.names)];
+  return (lastOrder = soon?.sort === sort ? soon.order : createOrdered(by, lastOrder));
 });
-const sorted = $derived((void seen, ordered.update(fleet.peek(), fleet.takeTouched())));
+const sorted = $derived.by(() => {
+  void seen;
+  const touched = fleet.takeTouched();
+  // What is taken here is told to nobody else again.
+  if (ahead && ahead.order !== ordered) ahead.order.update(fleet.peek(), touched);
+  return ordered.update(fleet.peek(), touched);
+});
 
 const inClusters = $derived(clusters.size === 0 ? sorted : sorted.filter((row) => clusters.has(row.clusterId)));
 const terms = $derived(parseFilter(applied));
@@ -142,28 +153,20 @@ export const view = {
   /** By this column; again turns it round. */
   sortBy(key: ColumnKey) {
     const before = ahead?.sort ?? sort;
-    view.setSort({ key, descending: before.key === key ? !before.descending : false });
+    sortSoon({ key, descending: before.key === key ? !before.descending : false });
   },
   setSort(next: Sort) {
-    const of = next.key === sortKey ? sortable : sortables(next.key, fleet.clusterName);
-    const order = createOrdered(sorter(next, of), lastOrder);
-    order.update(fleet.peek(), null);
-    const mine = (ahead = { sort: next, names: fleet.names, order });
-    setTimeout(() => {
-      if (ahead !== mine) return;
-      ownSort = next;
-      flushSync();
-      ahead = undefined;
-      const patch = { sort: { ...next } };
-      void notices.guard(() => api.call('settings.patch', patch));
-    });
+    ownSort = next;
+    ahead = undefined;
+    const patch = { sort: { ...next } };
+    void notices.guard(() => api.call('settings.patch', patch));
   },
   /** What needs the trader stands above; again: sorted as before. */
   troubleFirst() {
     const before = ahead?.sort ?? sort;
     const is = before.key === troubleFirst.key && !before.descending;
     if (!is) former = before;
-    view.setSort(is ? former : troubleFirst);
+    sortSoon(is ? former : troubleFirst);
   },
   /** The bots that `sums` is of, and all of the chosen clusters, before the filter: a moment old while changes come fast. */
   get counted() {
@@ -224,6 +227,21 @@ export const view = {
       open,
     ),
 };
+
+/** In this order, worked out now and drawn in a task of its own. */
+function sortSoon(next: Sort) {
+  const of = next.key === sortKey ? sortable : sortables(next.key, fleet.clusterName);
+  const order = createOrdered(sorter(next, of), lastOrder);
+  if (!isBeside(next.key)) order.update(fleet.peek(), null);
+  const mine = (ahead = { sort: next, names: fleet.names, order });
+  setTimeout(() => {
+    // Something else was asked for meanwhile.
+    if (ahead !== mine) return;
+    ownSort = next;
+    flushSync();
+    view.setSort(next);
+  });
+}
 
 function apply(next: string) {
   applied = next;
