@@ -14,7 +14,11 @@ export function scroll(page, selector, press = '') {
   return page.evaluate(
     async ({ selector, press }) => {
       const element = /** @type {HTMLElement} */ (document.querySelector(selector));
-      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const frame = () =>
+        new Promise((resolve, reject) => {
+          const stuck = setTimeout(() => reject(new Error('The window draws no frame any more.')), 30_000);
+          requestAnimationFrame(() => (clearTimeout(stuck), resolve(undefined)));
+        });
       let long = 0;
       const observer = new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) long += entry.duration;
