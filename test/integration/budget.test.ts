@@ -119,7 +119,9 @@ together(
         const counted = [way.asked.length, way.watches(), way.connections(), way.bytes()].join();
         return told === counted ? [] : [`${way.server}: told ${told}, counted ${counted}`];
       });
-    await expect.poll(untrue, { message: 'what the app tells of itself', timeout: 60_000, interval: 20 }).toEqual([]);
+    await until('the app to tell of itself what was counted', () => untrue().length === 0).catch((cause: unknown) => {
+      throw new Error(untrue().join('; '), { cause });
+    });
   },
 );
 
