@@ -22,12 +22,18 @@ import { onWakeOrNetworkChange, rememberPlace, whoAndWhere } from './places';
 import { sessionPort } from './ports';
 import { fallbackRefusal, runtimeFacts } from './runtime';
 import { jsonFile, openSettings, settingsFile } from './settings';
+import { isStrayRead } from './strayRead';
 import { createTerminals } from './terminals';
 import { guard, openWindow, registerScheme, serveRenderer } from './window';
 
 const facts = runtimeFacts(process.versions, manifest.devDependencies.electron, process.env);
 if (process.env.HUMMINGDECK_DATA) app.setPath('userData', process.env.HUMMINGDECK_DATA);
 registerScheme();
+// Electron's own answer to any error, a question that holds up all the app does until somebody is there to close it, stays for what is one.
+process.on('uncaughtException', (error) => {
+  if (!isStrayRead(error))
+    dialog.showErrorBox('A JavaScript error occurred in the main process', error.stack ?? String(error));
+});
 
 function start(): void {
   let window: BrowserWindow | null = null;
