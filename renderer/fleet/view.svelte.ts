@@ -45,6 +45,8 @@ const sort = $derived.by<Sort>(() => {
 });
 
 const sortKey = $derived(sort.key);
+/** The order that the trader wants, drawn or not yet. */
+const asked = (): Sort => ahead?.sort ?? sort;
 /** What was worked out ahead, if clusters are named now as they were then. */
 const ready = (names: string) => (ahead?.names === names ? ahead : undefined);
 const sortable = $derived.by(() => {
@@ -152,7 +154,7 @@ export const view = {
   },
   /** By this column; again turns it round. */
   sortBy(key: ColumnKey) {
-    const before = ahead?.sort ?? sort;
+    const before = asked();
     sortSoon({ key, descending: before.key === key ? !before.descending : false });
   },
   setSort(next: Sort) {
@@ -163,7 +165,7 @@ export const view = {
   },
   /** What needs the trader stands above; again: sorted as before. */
   troubleFirst() {
-    const before = ahead?.sort ?? sort;
+    const before = asked();
     const is = before.key === troubleFirst.key && !before.descending;
     if (!is) former = before;
     sortSoon(is ? former : troubleFirst);
