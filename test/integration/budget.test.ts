@@ -111,16 +111,23 @@ together(
     expect(Math.max(...ways.map((way) => way.connections()))).toBeLessThanOrEqual(8);
     expect(world.fleet.clusters().every((one) => one.status.phase === 'live')).toBe(true);
     expect(new Set(ways.flatMap((way) => way.asked.map((one) => one.agent)))).toEqual(new Set(['Hummingdeck/test']));
-    // Told every ten seconds: what came since the last time is not in it.
-    const untrue = () =>
-      ways.flatMap((way, i) => {
+    // Told every ten seconds: what came since the last time is not in it, so each has its own moment in which both agree.
+    const untrue = new Map(ways.map((_, i) => [i, '']));
+    const look = () => {
+      for (const i of untrue.keys()) {
+        const way = ways[i]!;
         const { requestsHour, streams, connections, bytesHour } = world.fleet.contextList().contexts[i]!.usage!;
-        const told = [requestsHour, streams, connections, bytesHour].join();
-        const counted = [way.asked.length, way.watches(), way.connections(), way.bytes()].join();
-        return told === counted ? [] : [`${way.server}: told ${told}, counted ${counted}`];
-      });
-    await until('the app to tell of itself what was counted', () => untrue().length === 0).catch((cause: unknown) => {
-      throw new Error(untrue().join('; '), { cause });
+        const told = [requestsHour, streams, connections].join();
+        const counted = [way.asked.length, way.watches(), way.connections()].join();
+        // What was on its way when the app ended an answer counts on the way alone.
+        const share = bytesHour / way.bytes();
+        if (told === counted && share <= 1 && share >= 0.95) untrue.delete(i);
+        else untrue.set(i, `${way.server}: told ${told},${bytesHour}, counted ${counted},${way.bytes()}`);
+      }
+      return untrue.size === 0;
+    };
+    await until('the app to tell of itself what was counted', look).catch((cause: unknown) => {
+      throw new Error([...untrue.values()].join('; '), { cause });
     });
   },
 );
@@ -174,11 +181,17 @@ together.for([401, 403])(
     ways[0]!.refuse(status);
     const context = () => world.fleet.contextList().contexts[0]!;
     await until('a failed context', () => context().status.phase === 'failed' && context().status.retryAt === null, 60);
-    await pass(clock, 30_000);
+    // A watch may wait so long before it asks once more to be sure.
+    await pass(clock, 60_000);
     const before = ways[0]!.asked.length;
     // Rights that were refused are asked for again after ten minutes, but not of one who is turned away.
     await pass(clock, 1_200_000);
-    expect(ways[0]!.asked.slice(before).map((one) => one.path)).toEqual([]);
+    expect(
+      ways[0]!.asked
+        .slice(before)
+        .map((one) => one.path)
+        .join('\n'),
+    ).toBe('');
     // Its neighbour is none the worse for it.
     expect(world.fleet.clusters().filter((one) => one.status.phase === 'live')).toHaveLength(1);
     ways[0]!.refuse(null);
