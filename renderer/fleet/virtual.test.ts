@@ -67,6 +67,36 @@ describe('virtual rows', () => {
     expect(next.some(({ late }) => late)).toBe(false);
     expect(next.filter((block, i) => block === jumped[i])).toHaveLength(jumped.filter(({ late }) => !late).length);
   });
+  it('draws another order some blocks at a time from the top; what stood there stands until then, and nothing else is seen', () => {
+    const rows = manyBots(500, 0);
+    const other = [...rows].reverse();
+    const height = 600;
+    for (const from of [0, 100, 300 * rowHeight]) {
+      let blocks = settled(rows, from, height);
+      const counts: number[] = [];
+      for (let last: unknown = null; last !== blocks;) {
+        last = blocks;
+        blocks = blocksOf(other, 0, height, blocks, 2);
+        const drawn = blocks.filter(({ late }) => !late);
+        counts.push(drawn.length);
+        for (const { first, slots } of drawn)
+          expect(slots.map(({ row }) => row)).toEqual(other.slice(first, first + slots.length));
+        for (const { first, slots, late } of blocks)
+          if (late === 'stands') expect(slots.map(({ row }) => row)).toEqual(rows.slice(first, first + slots.length));
+        expect(drawn.map(({ first }) => first)).toContain(0);
+      }
+      expect(counts.slice(0, 3)).toEqual([2, 4, 6]);
+      expect(blocks).toEqual(settled(other, 0, height));
+    }
+  });
+  it('leaves nothing standing behind the end of a list that became short', () => {
+    const rows = manyBots(500, 0);
+    const short = blocksOf(rows.slice(490), 0, 600, settled(rows, 0, 600), 1);
+    const end = Math.max(
+      ...short.filter(({ late }) => late !== 'aside').map(({ first, slots }) => first + slots.length),
+    );
+    expect(end).toBeLessThanOrEqual(10);
+  });
   it('keeps the rows in view in place when bots appear or vanish above', () => {
     const rows = manyBots(200, 0);
     const top = 100 * rowHeight + 11;

@@ -24,22 +24,23 @@ export interface Block<T> {
   /** Index of its first row. */
   first: number;
   slots: readonly Slot<T>[];
-  /** Out of view, and not to be seen: what it shows stood elsewhere before. */
-  late?: true;
+  /** Not drawn yet: it shows what it showed before, where that `stands` at the same place, or is put `aside`, not to be seen. */
+  late?: 'stands' | 'aside';
 }
 
 /**
  * Which rows are to be drawn, in blocks: as many as a window of this height ever needs, and a row always in the same one.
  * While the trader scrolls, the blocks that leave at one end are used again at the other; making new rows is most of what it costs.
  * What stands in `former`, the last answer, as it stood comes back as the same object, and then nothing of it is drawn again.
- * Where all in view is another, as after a jump or in another order, that alone is drawn: the rest is `late`, and comes when this
- * is asked again with that answer.
+ * Where all in view is another, as after a jump or in another order, only `some` blocks of what is in view are drawn, from the top:
+ * the rest is `late`, and comes, so many at a time, when this is asked again with that answer.
  */
 export function blocksOf<T>(
   rows: readonly T[],
   top: number,
   height: number,
   former: readonly Block<T>[] = [],
+  some = Infinity,
 ): readonly Block<T>[] {
   const most = Math.ceil((Math.ceil(height / rowHeight) + 1 + 2 * spare) / blockRows) + 1;
   const all = Math.ceil(rows.length / blockRows);
@@ -48,18 +49,26 @@ export function blocksOf<T>(
   const numbers = Array.from({ length: Math.min(all, begin + most) - begin }, (_, i) => begin + i);
   const inView = (block: number) =>
     (block + 1) * blockRows * rowHeight > top && block * blockRows * rowHeight < top + height;
-  const blocks: Block<T>[] = [];
-  const draw = (block: number) => (blocks[block % most] = blockOf(rows, block * blockRows, former[block % most]));
   const seen = numbers.filter(inView);
-  for (const block of seen) draw(block);
-  const jumped = seen.length > 0 && seen.every((block) => blocks[block % most] !== former[block % most]);
-  for (const block of numbers) {
-    if (inView(block)) continue;
-    const drawn = draw(block);
-    const old = former[block % most];
-    if (jumped && drawn !== old) blocks[block % most] = { first: drawn.first, slots: old?.slots ?? [], late: true };
+  const beside = numbers.filter((block) => !inView(block));
+  const drawn = new Map(numbers.map((block) => [block, blockOf(rows, block * blockRows, former[block % most])]));
+  const isOther = (block: number) => drawn.get(block) !== former[block % most];
+  const jumped = seen.length > 0 && seen.every(isOther);
+  const blocks: Block<T>[] = [];
+  let left = some;
+  for (const block of [...seen, ...beside]) {
+    const [now, old] = [drawn.get(block)!, former[block % most]];
+    const mayWait = isOther(block) && (jumped || old?.late);
+    const waits = mayWait && (left-- <= 0 || (jumped && !inView(block)));
+    blocks[block % most] = waits ? late(now, old) : now;
   }
   return isSame(blocks, former) ? former : blocks;
+}
+
+function late<T>({ first, slots }: Block<T>, old: Block<T> | undefined): Block<T> {
+  const stands = old?.first === first && old.late !== 'aside' && old.slots.length <= slots.length;
+  const how = stands ? 'stands' : 'aside';
+  return old?.late === how && old.first === first ? old : { first, slots: old?.slots ?? [], late: how };
 }
 
 function blockOf<T>(rows: readonly T[], first: number, old: Block<T> | undefined): Block<T> {

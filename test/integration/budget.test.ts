@@ -181,8 +181,13 @@ together.for([401, 403])(
     ways[0]!.refuse(status);
     const context = () => world.fleet.contextList().contexts[0]!;
     await until('a failed context', () => context().status.phase === 'failed' && context().status.retryAt === null, 60);
-    // A watch may wait so long before it asks once more to be sure.
-    await pass(clock, 60_000);
+    // A watch asks once more to be sure, after half a minute at most, and longer where its question was lost before.
+    const quiet = async () => {
+      const sofar = ways[0]!.asked.length;
+      await pass(clock, 90_000);
+      return ways[0]!.asked.length === sofar;
+    };
+    await until('the last watch to stop', quiet, 60);
     const before = ways[0]!.asked.length;
     // Rights that were refused are asked for again after ten minutes, but not of one who is turned away.
     await pass(clock, 1_200_000);
