@@ -74,7 +74,10 @@ const live = (world: FleetWorld, count = COUNT) =>
       world.fleet.clusters().filter((one) => one.status.phase === 'live').length === count &&
       world.page.size === count * BOTS + 1,
     120,
-  );
+  ).catch((cause: unknown) => {
+    const how = world.fleet.contextList().contexts.map(({ status, usage }) => JSON.stringify({ status, usage }));
+    throw new Error(`${world.page.size} rows; ${how.join(' ')}`, { cause });
+  });
 const total = (ways: CountingWay[]) => ways.reduce((sum, way) => sum + way.asked.length, 0);
 const pass = (clock: Clock, ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
 
