@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, BrowserWindow, clipboard, dialog, Menu, nativeTheme, shell } from 'electron';
 import manifest from '../package.json';
+import type { AppError } from '../shared/errors';
 import type { AppEvent } from '../shared/events';
 import type { ClusterInfo } from '../shared/rows';
 import { connect, systemClock } from './cluster';
@@ -20,19 +21,25 @@ import { createOperations } from './operations';
 import { notificationsWork, notify, showBadge } from './notifications';
 import { onWakeOrNetworkChange, rememberPlace, whoAndWhere } from './places';
 import { sessionPort } from './ports';
+import { revive } from './revival';
 import { fallbackRefusal, runtimeFacts } from './runtime';
 import { jsonFile, openSettings, settingsFile } from './settings';
-import { isStrayRead } from './strayRead';
 import { createTerminals } from './terminals';
+import { uncaught } from './uncaught';
 import { guard, openWindow, registerScheme, serveRenderer } from './window';
 
 const facts = runtimeFacts(process.versions, manifest.devDependencies.electron, process.env);
 if (process.env.HUMMINGDECK_DATA) app.setPath('userData', process.env.HUMMINGDECK_DATA);
 registerScheme();
-// Electron's own answer to any error, a question that holds up all the app does until somebody is there to close it, stays for what is one.
-process.on('uncaughtException', (error) => {
-  if (!isStrayRead(error))
-    dialog.showErrorBox('A JavaScript error occurred in the main process', error.stack ?? String(error));
+/** Shows an error in the window; null: there is none yet. */
+let say: ((error: AppError) => void) | null = null;
+// Electron's own answer to any error is a question that holds up all the app does until somebody is there to close it.
+process.on('uncaughtException', (thrown) => {
+  const error = uncaught(thrown);
+  if (!error) return;
+  process.stderr.write(`${error.cause}\n`);
+  if (say) say(error);
+  else dialog.showErrorBox('Hummingdeck could not start', error.cause ?? error.message);
 });
 
 function start(): void {
@@ -47,6 +54,8 @@ function start(): void {
   nativeTheme.themeSource = settings.get().theme;
 
   const trouble = settings.trouble();
+  /** What the next page has to say. */
+  const untold: AppError[] = [];
   const everything = (): AppEvent[] => [
     { t: 'settings', settings: settings.get() },
     { t: 'contexts', list: fleet.contextList() },
@@ -55,7 +64,7 @@ function start(): void {
     ...operations.list().map((operation) => ({ t: 'operation' as const, operation })),
     { t: 'alerts', alerts: alerts.list() },
     { t: 'consent', requests: consent.waiting() },
-    ...(trouble ? [{ t: 'notice' as const, error: trouble }] : []),
+    ...[...(trouble ? [trouble] : []), ...untold.splice(0)].map((error) => ({ t: 'notice' as const, error })),
   ];
   const events = createEventHub(everything);
   const consent = createConsentDesk(newId, (requests) => events.emit({ t: 'consent', requests }));
@@ -197,7 +206,11 @@ function start(): void {
           packaged: app.isPackaged,
           notifications: notificationsWork(),
         }),
-        connectEvents: () => void (window && events.connect(openPort(window.webContents, 'events'))),
+        connectEvents() {
+          if (!window) return;
+          events.connect(openPort(window.webContents, 'events'));
+          say = (error) => events.emit({ t: 'notice', error });
+        },
         openExternal,
         copyText: (text) => clipboard.writeText(text),
         chooseFile: async () => {
@@ -227,6 +240,11 @@ function start(): void {
     title: facts.fallback ? `Hummingdeck — development runtime (Electron ${facts.electron})` : 'Hummingdeck',
     place: settings.get().window,
   });
+  revive(
+    window,
+    () => systemClock.now(),
+    (error) => untold.push(error),
+  );
   rememberPlace(window, (place) => settings.patch({ window: place }));
   const stopListening = onWakeOrNetworkChange(fleet.ways, (far) => fleet.kick(far));
   window.on('closed', () => {
