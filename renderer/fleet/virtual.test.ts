@@ -74,7 +74,7 @@ describe('virtual rows', () => {
     for (const from of [0, 100, 300 * rowHeight]) {
       let blocks = settled(rows, from, height);
       const counts: number[] = [];
-      for (let last: unknown = null; last !== blocks;) {
+      for (let last: unknown = null, i = 0; last !== blocks && i < 20; i++) {
         last = blocks;
         blocks = blocksOf(other, 0, height, blocks, 2);
         const drawn = blocks.filter(({ late }) => !late);
@@ -88,6 +88,25 @@ describe('virtual rows', () => {
       expect(counts.slice(0, 3)).toEqual([2, 4, 6]);
       expect(blocks).toEqual(settled(other, 0, height));
     }
+  });
+  it('draws what changes meanwhile at once, and lets no flood of changes hold back what is late', () => {
+    const rows = manyBots(500, 0);
+    let other = [...rows].reverse();
+    let blocks = blocksOf(other, 0, 600, settled(rows, 0, 600), 2);
+    for (const count of [4, 6]) {
+      other = other.map((row, at) => (at < 16 ? { ...row } : row));
+      blocks = blocksOf(other, 0, 600, blocks, 2);
+      const drawn = blocks.filter(({ late }) => !late);
+      expect(drawn).toHaveLength(count);
+      for (const { first, slots } of drawn)
+        expect(slots.map(({ row }) => row)).toEqual(other.slice(first, first + slots.length));
+    }
+  });
+  it('draws no more at once where the first rows stay as they were', () => {
+    const rows = manyBots(500, 0);
+    const other = [...rows.slice(0, 8), ...rows.slice(8).reverse()];
+    const blocks = blocksOf(other, 0, 600, settled(rows, 0, 600), 2);
+    expect(blocks.filter(({ late }) => !late).map(({ first }) => first)).toEqual([0, 8, 16]);
   });
   it('leaves nothing standing behind the end of a list that became short', () => {
     const rows = manyBots(500, 0);

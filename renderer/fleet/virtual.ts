@@ -32,8 +32,8 @@ export interface Block<T> {
  * Which rows are to be drawn, in blocks: as many as a window of this height ever needs, and a row always in the same one.
  * While the trader scrolls, the blocks that leave at one end are used again at the other; making new rows is most of what it costs.
  * What stands in `former`, the last answer, as it stood comes back as the same object, and then nothing of it is drawn again.
- * Where all in view is another, as after a jump or in another order, only `some` blocks of what is in view are drawn, from the top:
- * the rest is `late`, and comes, so many at a time, when this is asked again with that answer.
+ * Where all in view is another, as after a jump, that alone is drawn; where `some` is given, only so many blocks that are another, from the
+ * top. The rest is `late`, and comes, so many at a time, when this is asked again with that answer; what changes meanwhile comes at once.
  */
 export function blocksOf<T>(
   rows: readonly T[],
@@ -54,16 +54,19 @@ export function blocksOf<T>(
   const drawn = new Map(numbers.map((block) => [block, blockOf(rows, block * blockRows, former[block % most])]));
   const isOther = (block: number) => drawn.get(block) !== former[block % most];
   const jumped = seen.length > 0 && seen.every(isOther);
+  const mayBegin = some < Infinity ? !former.some(isLate) : jumped;
   const blocks: Block<T>[] = [];
   let left = some;
   for (const block of [...seen, ...beside]) {
     const [now, old] = [drawn.get(block)!, former[block % most]];
-    const mayWait = isOther(block) && (jumped || old?.late);
-    const waits = mayWait && (left-- <= 0 || (jumped && !inView(block)));
+    const mayWait = isOther(block) && (mayBegin || (old && isLate(old)));
+    const waits = mayWait && (left-- <= 0 || (mayBegin && jumped && !inView(block)));
     blocks[block % most] = waits ? late(now, old) : now;
   }
   return isSame(blocks, former) ? former : blocks;
 }
+
+const isLate = ({ late }: Block<unknown>) => late !== undefined;
 
 function late<T>({ first, slots }: Block<T>, old: Block<T> | undefined): Block<T> {
   const stands = old?.first === first && old.late !== 'aside' && old.slots.length <= slots.length;
