@@ -17,6 +17,8 @@ const COUNT = process.env.HD_LONG ? 50 : 12;
 const BOTS = 4;
 /** The app's clock runs so many times faster, and the way passes the server's bookmarks and ends at its pace. */
 const FASTER = 10;
+/** The same where many wait together: what a busy machine holds up must not look like a server that does not answer. */
+const TOGETHER = 5;
 
 const files = mkdtempSync(join(tmpdir(), 'hd-budget-'));
 let many: Many;
@@ -99,7 +101,7 @@ together(
   'idle: at most three watches a cluster and one request a second for all together, under the app’s name',
   LONG,
   async ({ onTestFinished: ends }) => {
-    const clock = fastClock(FASTER);
+    const clock = fastClock(TOGETHER);
     const { world, ways } = await connectAll(ends, clock);
     await live(world);
     await until('the watches', () => ways.every((way) => way.watches() >= 2) && ways[0]!.watches() === 3);
@@ -115,7 +117,7 @@ together(
     expect(asked).toBeGreaterThan(0);
     expect(asked / seconds).toBeLessThanOrEqual(1);
     expect(Math.max(...ways.map((way) => way.connections()))).toBeLessThanOrEqual(8);
-    expect(world.fleet.clusters().every((one) => one.status.phase === 'live')).toBe(true);
+    await live(world);
     expect(new Set(ways.flatMap((way) => way.asked.map((one) => one.agent)))).toEqual(new Set(['Hummingdeck/test']));
     // Told every ten seconds, without what came since: each is compared when it has just been told.
     const untrue = new Map(ways.map((_, i) => [i, '']));
@@ -143,8 +145,9 @@ together(
 
 together(
   'idle with a window full of rows: readings and metrics come out of the same request a second',
+  LONG,
   async ({ onTestFinished: ends }) => {
-    const clock = fastClock(FASTER);
+    const clock = fastClock(TOGETHER);
     const { world, ways } = await connectAll(ends, clock);
     await live(world);
     const readings = createReadings({ fleet: world.fleet, clock });
@@ -165,8 +168,9 @@ together(
 
 together(
   'sign-ins that see single namespaces keep the same budget: three namespaces are watched, the others listed',
+  LONG,
   async ({ onTestFinished: ends }) => {
-    const clock = fastClock(FASTER);
+    const clock = fastClock(TOGETHER);
     const only = [NAMESPACE, ...Array.from({ length: 9 }, (_, i) => `desk-${i}`)];
     const { world, ways } = await connectAll(ends, clock, COUNT, only);
     await live(world);
@@ -185,7 +189,7 @@ together.for([401, 403])(
   'a lasting %i stops every request until the trader tries again',
   LONG,
   async (status, { onTestFinished: ends }) => {
-    const clock = fastClock(3 * FASTER);
+    const clock = fastClock(3 * TOGETHER);
     const { world, ways } = await connectAll(ends, clock, 2);
     await live(world, 2);
     ways[0]!.refuse(status);
@@ -200,7 +204,9 @@ together.for([401, 403])(
     };
     await until('the last watch to stop', quiet, 60);
     const before = ways[0]!.asked.length;
-    expect(before - failedAt, 'asked once more by each').toBeLessThanOrEqual(6);
+    const more = ways[0]!.asked.slice(failedAt).map(({ path }) => path);
+    const times = more.map((path) => more.filter((other) => other === path).length);
+    expect(Math.max(0, ...times), more.join('\n')).toBeLessThanOrEqual(5);
     // Rights that were refused are asked for again after ten minutes, but not of one who is turned away.
     await pass(clock, 1_200_000);
     expect(
