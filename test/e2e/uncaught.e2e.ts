@@ -27,11 +27,13 @@ test('uncaught: a page that breaks down is made anew, says so and shows the flee
   const { app, page } = await hummingdeck({ firstStart: true });
   await expect(trader(page).row('btc-usdt-calm')).toContainText('Running', { timeout: 60_000 });
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer());
-  // The page that broke down can't be asked any more; the new one by the main process alone.
+  // The page that broke down can't be asked any more; the new one by the main process alone, and not while it comes.
   const text = () =>
     app.evaluate(async ({ BrowserWindow }) => {
       const { webContents } = BrowserWindow.getAllWindows()[0]!;
-      return webContents.isCrashed() ? '' : String(await webContents.executeJavaScript('document.body.innerText'));
+      if (webContents.isCrashed() || webContents.isLoading()) return '';
+      const soon = new Promise((resolve) => setTimeout(resolve, 2_000, ''));
+      return String(await Promise.race([webContents.executeJavaScript('document.body.innerText'), soon]));
     });
   await expect.poll(text, { timeout: 60_000 }).toContain('The window broke down and was made anew.');
   await expect.poll(text, { timeout: 60_000 }).toContain('btc-usdt-calm');
