@@ -21,12 +21,11 @@ import { createOperations } from './operations';
 import { notificationsWork, notify, showBadge } from './notifications';
 import { onWakeOrNetworkChange, rememberPlace, whoAndWhere } from './places';
 import { sessionPort } from './ports';
-import { revive } from './revival';
 import { fallbackRefusal, runtimeFacts } from './runtime';
 import { jsonFile, openSettings, settingsFile } from './settings';
 import { createTerminals } from './terminals';
 import { uncaught } from './uncaught';
-import { guard, openWindow, registerScheme, serveRenderer } from './window';
+import { guard, openWindow, registerScheme, revive, serveRenderer } from './window';
 
 const facts = runtimeFacts(process.versions, manifest.devDependencies.electron, process.env);
 if (process.env.HUMMINGDECK_DATA) app.setPath('userData', process.env.HUMMINGDECK_DATA);

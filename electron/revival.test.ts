@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRevival } from './revivals';
+import { createRevival } from './revival';
 
 it('a page that breaks down now and then is made anew each time, one that does so again and again is not', () => {
   let now = 0;
