@@ -230,7 +230,7 @@ function start(): void {
     page,
   );
 
-  guard(app, (url) => void openExternal(url));
+  guard((url) => void openExternal(url));
   serveRenderer(join(__dirname, '../renderer'));
   void kubeconfig.ready.then(() => seeToPractice(fleet.clusters()));
   window = openWindow({
@@ -239,11 +239,7 @@ function start(): void {
     title: facts.fallback ? `Hummingdeck — development runtime (Electron ${facts.electron})` : 'Hummingdeck',
     place: settings.get().window,
   });
-  revive(
-    window,
-    () => systemClock.now(),
-    (error) => untold.push(error),
-  );
+  revive(window, systemClock.now, (error) => untold.push(error));
   rememberPlace(window, (place) => settings.patch({ window: place }));
   const stopListening = onWakeOrNetworkChange(fleet.ways, (far) => fleet.kick(far));
   window.on('closed', () => {

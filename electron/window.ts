@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
-import { app, BrowserWindow, dialog, nativeTheme, protocol, session, type App } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, protocol, session } from 'electron';
 import type { AppError } from '../shared/errors';
 import { createRevival } from './revival';
 
@@ -58,7 +58,7 @@ export function serveRenderer(folder: string): void {
 }
 
 /** No page, frame, popup or view but ours, no download, and no permission or device for anyone. `onLink` gets links that want to leave. */
-export function guard(app: App, onLink: (url: string) => void): void {
+export function guard(onLink: (url: string) => void): void {
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.defaultSession.setPermissionCheckHandler(() => false);
   session.defaultSession.setDevicePermissionHandler(() => false);

@@ -54,19 +54,17 @@ export function blocksOf<T>(
   const drawn = new Map(numbers.map((block) => [block, blockOf(rows, block * blockRows, former[block % most])]));
   const isOther = (block: number) => drawn.get(block) !== former[block % most];
   const jumped = seen.length > 0 && seen.every(isOther);
-  const mayBegin = some < Infinity ? !former.some(isLate) : jumped;
+  const mayBegin = some < Infinity ? !former.some(({ late }) => late) : jumped;
   const blocks: Block<T>[] = [];
   let left = some;
   for (const block of [...seen, ...beside]) {
     const [now, old] = [drawn.get(block)!, former[block % most]];
-    const mayWait = isOther(block) && (mayBegin || (old && isLate(old)));
+    const mayWait = isOther(block) && (mayBegin || old?.late);
     const waits = mayWait && (left-- <= 0 || (mayBegin && jumped && !inView(block)));
     blocks[block % most] = waits ? late(now, old) : now;
   }
   return isSame(blocks, former) ? former : blocks;
 }
-
-const isLate = ({ late }: Block<unknown>) => late !== undefined;
 
 function late<T>({ first, slots }: Block<T>, old: Block<T> | undefined): Block<T> {
   const stands = old?.first === first && old.late !== 'aside' && old.slots.length <= slots.length;
