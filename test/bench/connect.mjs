@@ -65,7 +65,7 @@ export async function connect500({ runtime, env }) {
       env: { ...env, KUBECONFIG: cluster.kubeconfig },
     });
     const floor = listsOverKeptConnections(cluster);
-    const times = await inTurn({
+    const { times } = await inTurn({
       rounds: 5,
       ours: () => connectInWindow(started.page),
       others: { lists: floor.measure, kubectl: () => timeOf(() => kubectl(cluster, 'get', 'pods', '-A')) },

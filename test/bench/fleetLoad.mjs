@@ -18,7 +18,23 @@ const HOUR = 3_600_000;
 const ROUNDS = 1;
 /** Five seconds of frames differ from the next five: so often, and the median counts. */
 const LOOKS = 3;
-const SORT = '[role="columnheader"] button';
+/** By the first column, round and round. */
+const SORTING = { acts: [{ click: '[role="columnheader"] button' }], every: 1000 };
+const FILTER = '[role="search"] input';
+const MENU = 'button[aria-label^="How the bots are shown"]';
+/** Filters, shows all again, picks them all, groups them by cluster, and shows them one by one. */
+const ASKING = {
+  acts: [
+    { type: 'pair:btc', into: FILTER },
+    { type: '', into: FILTER },
+    { all: '[role="grid"]' },
+    { click: MENU },
+    { click: '[role="menuitemradio"]:nth-of-type(2)' },
+    { click: MENU },
+    { click: '[role="menuitemradio"]:nth-of-type(1)' },
+  ],
+  every: 650,
+};
 
 /** One after the other. @template T @param {() => Promise<T>} look @returns {Promise<T[]>} */
 async function severalTimes(look) {
@@ -42,10 +58,10 @@ const pairs = () => ({ ours: [], theirs: [] });
  */
 export async function underLoad({ runtime, bare, env }, many, kubeconfig, figures) {
   const bots = many.count * many.bots;
-  /** @type {Record<'memory' | 'cpu' | 'fps' | 'long' | 'sortFps' | 'sortLong' | 'late' | 'bytes', Pairs>} */
+  /** @type {Record<'memory' | 'cpu' | 'fps' | 'long' | 'sortFps' | 'sortLong' | 'askFps' | 'askLong' | 'late' | 'bytes', Pairs>} */
   const seen = {
     ...{ memory: pairs(), cpu: pairs(), late: pairs(), bytes: pairs() },
-    ...{ fps: pairs(), long: pairs(), sortFps: pairs(), sortLong: pairs() },
+    ...{ fps: pairs(), long: pairs(), sortFps: pairs(), sortLong: pairs(), askFps: pairs(), askLong: pairs() },
   };
   const open = (/** @type {import('../../scripts/lib/runtime.mjs').Runtime} */ which) =>
     startApp({ executable: which.executable, args: which.appArgs, env: { ...env, KUBECONFIG: kubeconfig } });
@@ -63,6 +79,7 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
   const name = `${bots.toLocaleString('en')} bots on ${many.count} clusters`;
   const busy = `${name}, ${CHANGES} changes/s`;
   const empty = 'empty list in a bare window, same load';
+  const asking = 'filtering, picking all, grouping';
   try {
     for (let round = 0; round < ROUNDS; round++) {
       const nothing = await open(bare);
@@ -101,7 +118,7 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
       const [before, began] = [load.changes(), performance.now()];
       const seenHere = await severalTimes(async () => ({
         still: await scroll(full.page, '[role="grid"]'),
-        sorting: await scroll(full.page, '[role="grid"]', SORT),
+        sorting: await scroll(full.page, '[role="grid"]', SORTING),
       }));
       const written = (load.changes() - before) / ((performance.now() - began) / 1000);
       console.log(`${written.toFixed(0)} changes a second were written while it scrolled and sorted`);
@@ -111,6 +128,12 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
         note('long', still.long, beside.long);
         note('sortFps', sorting.fps, beside.fps);
         note('sortLong', sorting.long, beside.long);
+      }
+      const asked = await severalTimes(() => scroll(full.page, '[role="grid"]', ASKING));
+      for (const [i, { fps, long }] of asked.entries()) {
+        const beside = /** @type {import('./scroll.mjs').Smoothness} */ (bareSeen[i]);
+        note('askFps', fps, beside.fps);
+        note('askLong', long, beside.long);
       }
       await load.stop();
       await full.stop();
@@ -128,6 +151,8 @@ export async function underLoad({ runtime, bare, env }, many, kubeconfig, figure
         '/s',
       ),
       figure(`${busy}: long tasks while sorting 5 times`, 'floor', empty, seen.sortLong.ours, seen.sortLong.theirs),
+      figure(`${busy}: frames a second, ${asking}`, 'floor', empty, seen.askFps.ours, seen.askFps.theirs, '/s'),
+      figure(`${busy}: long tasks, ${asking}`, 'floor', empty, seen.askLong.ours, seen.askLong.theirs),
       figure(`${busy}: change to row, p95`, 'floor', 'bare watch', seen.late.ours, seen.late.theirs),
       figure(`${name}: memory of all processes`, 'floor', 'bare window', seen.memory.ours, seen.memory.theirs, 'MB'),
       figure(`${busy}: bytes to the window for a row`, 'floor', 'target', seen.bytes.ours, seen.bytes.theirs, 'B'),

@@ -14,7 +14,7 @@ const SIZES = [
   ...[1, 10, 50].map((clusters) => ({ clusters, bots: 100 })),
   ...[1, 10, 50].map((clusters) => ({ clusters, bots: 1_000 })),
   ...[1, 10, 50].map((clusters) => ({ clusters, bots: 10_000 })),
-  ...[10, 50].map((clusters) => ({ clusters, bots: 20_000 })),
+  ...[1, 10, 50].map((clusters) => ({ clusters, bots: 20_000 })),
 ];
 const SETTLES = 5_000;
 

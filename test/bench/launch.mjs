@@ -16,6 +16,6 @@ export async function launch({ runtime, bare, env }) {
     await started.stop();
     return started.ms;
   };
-  const times = await inTurn({ rounds: 5, ours: timed(runtime), others: { bare: timed(bare) } });
+  const { times } = await inTurn({ rounds: 5, ours: timed(runtime), others: { bare: timed(bare) } });
   return [figure('launch to usable window', 'floor', 'bare Electron window', times.ours ?? [], times.bare ?? [])];
 }

@@ -26,7 +26,7 @@ export async function lists() {
   /** @param {(one: Kept, path: string) => Promise<void>} fetch */
   const all = (fetch) => timeOf(() => Promise.all(kept.flatMap((one) => LISTS.map((path) => fetch(one, path)))));
   try {
-    const times = await inTurn({ rounds: ROUNDS, ours: () => all(page), others: { stream: () => all(stream) } });
+    const { times } = await inTurn({ rounds: ROUNDS, ours: () => all(page), others: { stream: () => all(stream) } });
     const name = `lists of ${CLUSTERS} × ${BOTS} bots in Protocol Buffers: a page`;
     return [figure(name, 'peer', 'streamed', times.ours ?? [], times.stream ?? [])];
   } finally {

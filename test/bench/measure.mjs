@@ -28,19 +28,22 @@ export async function timeOf(run) {
 }
 
 /**
- * Runs ours and the others in turn, so that a machine that changes its speed changes both; the first round is not counted.
+ * Runs ours and the others in turn, so that a machine that changes its speed changes both; the first round counts by itself.
  * @param {{ rounds: number, ours: () => Promise<number>, others: Record<string, () => Promise<number>> }} what each gives ms
  */
 export async function inTurn({ rounds, ours, others }) {
   /** @type {Record<string, number[]>} */
   const times = { ours: [], ...Object.fromEntries(Object.keys(others).map((name) => [name, []])) };
+  /** @type {Record<string, number>} */
+  const first = {};
   for (let round = 0; round <= rounds; round++) {
     for (const [name, measure] of Object.entries({ ours, ...others })) {
       const ms = await measure();
       if (round > 0) times[name]?.push(ms);
+      else first[name] = ms;
     }
   }
-  return times;
+  return { times, first };
 }
 
 /**

@@ -6,13 +6,16 @@
  * @property {number} long ms spent in tasks longer than 50 ms
  */
 
+/** @typedef {{ click: string } | { type: string, into: string } | { all: string }} Act a click, a text typed, all picked by the keyboard */
+
 /**
- * Scrolls an element down and up again, a few rows a frame; `press`: what is clicked once a second meanwhile.
- * @param {import('playwright-core').Page} page @param {string} selector @param {string} [press] @returns {Promise<Smoothness>}
+ * Scrolls an element down and up again, a few rows a frame; `acts`: what the trader does meanwhile, one after the other, each `every` ms.
+ * @param {import('playwright-core').Page} page @param {string} selector @param {{ acts: readonly Act[], every: number }} [doing]
+ * @returns {Promise<Smoothness>}
  */
-export function scroll(page, selector, press = '') {
+export function scroll(page, selector, { acts, every } = { acts: [], every: 1000 }) {
   return page.evaluate(
-    async ({ selector, press }) => {
+    async ({ selector, acts, every }) => {
       const element = /** @type {HTMLElement} */ (document.querySelector(selector));
       const frame = () =>
         new Promise((resolve, reject) => {
@@ -30,8 +33,32 @@ export function scroll(page, selector, press = '') {
       /** @type {number[]} */
       const frames = [];
       let step = 140;
-      const pressing =
-        press && setInterval(() => /** @type {HTMLElement} */ (document.querySelector(press)).click(), 1000);
+      const find = (/** @type {string} */ what) => {
+        const found = document.querySelector(what);
+        if (!found) throw new Error(`nothing is ${what}`);
+        return /** @type {HTMLElement} */ (found);
+      };
+      const act = (/** @type {Act} */ what) => {
+        if ('click' in what) find(what.click).click();
+        else if ('all' in what)
+          find(what.all).dispatchEvent(new KeyboardEvent('keydown', { key: 'a', ctrlKey: true, bubbles: true }));
+        else {
+          const box = /** @type {HTMLInputElement} */ (find(what.into));
+          box.value = what.type;
+          box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        }
+      };
+      /** @type {unknown} */
+      let failed;
+      let turn = 0;
+      const pressing = setInterval(() => {
+        const next = acts[turn++ % acts.length];
+        try {
+          if (next) act(next);
+        } catch (error) {
+          failed ??= error;
+        }
+      }, every);
       for (let last = began; last - began < 5_000;) {
         element.scrollTop += step;
         await frame();
@@ -41,13 +68,14 @@ export function scroll(page, selector, press = '') {
         const end = element.scrollTop + element.clientHeight >= element.scrollHeight - 1;
         if (end || element.scrollTop <= 0) step = end ? -140 : 140;
       }
-      if (pressing) clearInterval(pressing);
+      clearInterval(pressing);
       observer.disconnect();
+      if (failed) throw failed;
       const took = frames.reduce((sum, ms) => sum + ms, 0);
       const sorted = [...frames].sort((a, b) => a - b);
       return { fps: (frames.length * 1000) / took, slow: sorted[Math.floor(frames.length * 0.95)] ?? 0, long };
     },
-    { selector, press },
+    { selector, acts, every },
   );
 }
 
