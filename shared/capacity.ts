@@ -26,7 +26,7 @@ export interface NodeRoom {
   cpuMilli: Gauge;
   /** Bytes asked for. */
   memory: Gauge;
-  /** Attached volumes of the driver that makes bots' volumes; null: not known. */
+  /** Volumes of the driver that makes bots' volumes, attached or claimed by pods there; null: not known. */
   volumes: Gauge | null;
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { roomIn, roomOn, withReporter } from '../../shared/capacity';
 import type { Pod } from '../cluster/objects';
-import { needsOf, roomsOf, type CsiNode, type Node, type PodNeeds } from './capacity';
+import { needsOf, roomsOf, type Node, type PodNeeds } from './capacity';
+import { boundVolume, type CsiNode, type PersistentVolume } from './nodeVolumes';
 
 const meta = (name: string) => ({ name, uid: name, resourceVersion: '1', creationTimestamp: '' });
 const node = (
@@ -30,14 +31,14 @@ const asks = (cpu: string, memory: string, more: object = {}) => ({
   ...more,
 });
 const many = (count: number, cpuMilli: number, memory: number): PodNeeds[] =>
-  Array.from({ length: count }, () => ({ node: 'a', cpuMilli, memory }));
+  Array.from({ length: count }, () => ({ node: 'a', cpuMilli, memory, claims: [] }));
 const MI = 1024 ** 2;
 const small = { cpuMilli: 100, memoryMi: 256 };
 
 describe('what a pod asks for', () => {
   it('is its containers together, or the init container that needs more', () => {
     const containers = [asks('100m', '256Mi'), asks('0.05', '64Mi')];
-    expect(needsOf(pod({ containers }))).toEqual({ node: 'a', cpuMilli: 150, memory: 320 * MI });
+    expect(needsOf(pod({ containers }))).toEqual({ node: 'a', cpuMilli: 150, memory: 320 * MI, claims: [] });
     expect(needsOf(pod({ containers, initContainers: [asks('1', '1Mi')] }))).toMatchObject({
       cpuMilli: 1000,
       memory: 320 * MI,
@@ -74,7 +75,7 @@ describe('what a pod asks for', () => {
 
 describe('room for bots', () => {
   const room = (pods: PodNeeds[], csiNodes: CsiNode[] = [csi('a')], size = small) =>
-    roomOn(roomsOf([node('a', { attached: ['a', 'b'] })], pods, csiNodes, driver)[0]!, size);
+    roomOn(roomsOf([node('a', { attached: ['a', 'b'] })], pods, csiNodes, driver, [])[0]!, size);
   it('ends with what runs out first', () => {
     expect(room([])).toEqual({ bots: 16, bound: 'memory' });
     expect(room(many(18, 100, 0))).toEqual({ bots: 1, bound: 'cpu' });
@@ -89,7 +90,7 @@ describe('room for bots', () => {
     expect(room([], [csi('a')], withReporter(small))).toEqual({ bots: 12, bound: 'memory' });
   });
   it('is not known where pods could not be read', () => {
-    const nodes = roomsOf([node('a')], null, null, driver);
+    const nodes = roomsOf([node('a')], null, null, driver, []);
     expect(nodes[0]).toMatchObject({ pods: { used: null, limit: 110 }, volumes: null });
     expect(roomOn(nodes[0]!, small)).toBeNull();
     expect(roomIn({ at: 0, nodes, waiting: null, volumes: '', unread: [] }, small)).toBeNull();
@@ -109,6 +110,7 @@ describe('room for bots', () => {
       [],
       null,
       { kind: 'local' },
+      [],
     );
     expect(nodes.map(({ name, state }) => `${name} ${state}`)).toEqual([
       'a open',
@@ -127,12 +129,55 @@ describe('room for bots', () => {
   });
   it('says of volumes what it knows', () => {
     const volumes = (csiNodes: CsiNode[] | null, how: Parameters<typeof roomsOf>[3]) =>
-      roomsOf([node('a', { attached: ['a', 'b'] })], [], csiNodes, how)[0]!.volumes;
+      roomsOf([node('a', { attached: ['a', 'b'] })], [], csiNodes, how, [])[0]!.volumes;
     expect(volumes([csi('a', 16)], driver)).toEqual({ used: 2, limit: 16 });
     expect(volumes([csi('a')], driver)).toEqual({ used: 2, limit: null });
     expect(volumes([csi('b', 16)], driver)).toBeNull();
     expect(volumes([csi('a', 16)], { kind: 'csi', name: 'gone.example' })).toBeNull();
     expect(volumes(null, driver)).toBeNull();
     expect(volumes([], { kind: 'local' })).toEqual({ used: 0, limit: null });
+  });
+  it('counts volumes that pods there claim before they are attached, each once', () => {
+    const claims = (name: string, on: string, volumes: object[]) =>
+      needsOf({
+        metadata: { ...meta(name), namespace: 'desk' },
+        spec: { nodeName: on, containers: [], volumes: volumes as Pod['spec']['volumes'] },
+      });
+    const claim = (claimName: string) => ({ name: claimName, persistentVolumeClaim: { claimName } });
+    const pods = [
+      claims('attached', 'a', [claim('a')]),
+      claims('new', 'a', [claim('new'), { name: 'files', configMap: { name: 'files' } }]),
+      claims('beside', 'a', [claim('new')]),
+      claims('own', 'a', [{ name: 'scratch', ephemeral: {} }]),
+      claims('elsewhere', 'b', [claim('theirs')]),
+      claims('waits', '', [claim('later')]),
+      // Nothing that this driver attaches.
+      claims('other', 'a', [claim('file'), claim('unbound'), claim('again')]),
+    ];
+    const volume = (name: string, spec: object = {}, phase = 'Bound', of = 'disk.example'): PersistentVolume => ({
+      metadata: meta(name),
+      spec: { claimRef: { namespace: 'desk', name }, csi: { driver: of, volumeHandle: name }, ...spec },
+      status: { phase },
+    });
+    const volumes = [
+      ...['a', 'new', 'own-scratch', 'theirs', 'later'].map((name) => volume(name)),
+      volume('file', {}, 'Bound', 'files.example'),
+      volume('unbound', { claimRef: undefined }, 'Available'),
+      // Left behind by a claim of that name; and one of another namespace with a claim of the same name.
+      volume('again', {}, 'Released'),
+      volume('x', { claimRef: { namespace: 'other', name: 'again' } }),
+    ].flatMap((one) => boundVolume(one, 'disk.example') ?? []);
+    const rooms = roomsOf(
+      [node('a', { attached: ['a', 'b'] }), node('b')],
+      pods,
+      [csi('a', 16), csi('b', 16)],
+      driver,
+      volumes,
+    );
+    // a and b are attached, new and own-scratch claimed; on the other node a is in use.
+    expect(rooms.map((one) => one.volumes)).toEqual([
+      { used: 4, limit: 16 },
+      { used: 2, limit: 16 },
+    ]);
   });
 });

@@ -2,43 +2,40 @@ import type { Gauge, NodeRoom } from '../../shared/capacity';
 import { cleanText } from '../../shared/clean';
 import { amountOf } from '../../shared/quantity';
 import type { ContainerSpec, ContainerStatus, KubeObject, Pod, PodSpec } from '../cluster/objects';
+import {
+  claimedOn,
+  claimsOf,
+  volumesOn,
+  type BoundVolume,
+  type CsiNode,
+  type NodeVolumes,
+  type VolumeDriver,
+} from './nodeVolumes';
 
 /** Of `v1` Node. */
 export interface Node extends KubeObject {
   spec?: { unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
-  status?: {
+  status?: NodeVolumes & {
     allocatable?: Record<string, string>;
     conditions?: { type: string; status: string; message?: string }[];
-    volumesAttached?: { name: string }[];
-    volumesInUse?: string[];
     nodeInfo?: { operatingSystem?: string };
   };
 }
-/** Of `storage.k8s.io/v1` CSINode. `drivers` is null on a node without any. */
-export interface CsiNode extends KubeObject {
-  spec?: { drivers?: { name: string; allocatable?: { count?: number } }[] | null };
-}
 
-/** What a pod on a node asks for: thousandths of a core, bytes. `node` '': it waits for one. */
+/** What a pod on a node asks for: thousandths of a core, bytes, volumes by claim. `node` '': it waits for one. */
 export interface PodNeeds {
   node: string;
   cpuMilli: number;
   memory: number;
+  claims: string[];
 }
-
-/** How the volumes of bots are attached. */
-export type VolumeDriver =
-  | { kind: 'csi'; name: string }
-  /** They lie on the node itself: nothing is attached. */
-  | { kind: 'local' }
-  | { kind: 'unknown' };
 
 /** What the app keeps of a pod, so that pages of a big cluster's list are not. */
 export function needsOf(pod: Pod): PodNeeds {
   const asked = (resource: string) => requestOf(pod, resource);
   // Rounded up, as the scheduler does (Quantity.MilliValue).
   const cpuMilli = Math.ceil(Number((asked('cpu') * 1000).toFixed(6)));
-  return { node: pod.spec.nodeName ?? '', cpuMilli, memory: asked('memory') };
+  return { node: pod.spec.nodeName ?? '', cpuMilli, memory: asked('memory'), claims: claimsOf(pod) };
 }
 
 interface WithOverhead extends PodSpec {
@@ -74,14 +71,16 @@ function requestOf(pod: Pod, resource: string): number {
   return base + amountOf(spec.overhead?.[resource]);
 }
 
-/** Each node with what is left on it, by name. `pods` null: they could not be read. */
+/** Each node with what is left on it, by name. `pods` null: they could not be read. `volumes`: of the driver, as far as they are known. */
 export function roomsOf(
   nodes: readonly Node[],
   pods: readonly PodNeeds[] | null,
   csiNodes: readonly CsiNode[] | null,
   driver: VolumeDriver,
+  volumes: readonly BoundVolume[],
 ): NodeRoom[] {
   const used = pods && sums(pods);
+  const claimed = claimedOn(pods ?? [], volumes);
   const drivers = new Map((csiNodes ?? []).map((one) => [one.metadata.name, one]));
   return nodes
     .map((node): NodeRoom => {
@@ -98,7 +97,7 @@ export function roomsOf(
         pods: gauge('pods', has('pods')),
         cpuMilli: gauge('cpuMilli', Math.floor(has('cpu') * 1000)),
         memory: gauge('memory', has('memory')),
-        volumes: volumesOf(node, csiNodes && drivers.get(name), driver),
+        volumes: volumesOn(node.status ?? {}, claimed.get(name) ?? [], csiNodes && drivers.get(name), driver),
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -128,19 +127,4 @@ function stateOf({ metadata, spec, status }: Node): Pick<NodeRoom, 'state' | 'wh
   if (!taint) return { state: 'open', why: '' };
   const words = cleanText(`${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`, 200);
   return closed(`It is kept for other work (taint ${words}).`);
-}
-
-/**
- * Volumes of the driver on a node: attached by the node's own word, and how many the driver says can be (CSINode; a driver that says
- * nothing sets no limit). Null: not known.
- */
-function volumesOf(node: Node, csiNode: CsiNode | null | undefined, driver: VolumeDriver): Gauge | null {
-  if (driver.kind === 'local') return { used: 0, limit: null };
-  if (driver.kind === 'unknown' || !csiNode) return null;
-  const here = csiNode.spec?.drivers?.find(({ name }) => name === driver.name);
-  if (!here) return null;
-  const { volumesAttached = [], volumesInUse = [] } = node.status ?? {};
-  const names = new Set([...volumesAttached.map(({ name }) => name), ...volumesInUse]);
-  const own = [...names].filter((name) => name.startsWith(`kubernetes.io/csi/${driver.name}^`));
-  return { used: own.length, limit: here.allocatable?.count ?? null };
 }

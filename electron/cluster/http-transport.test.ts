@@ -1,11 +1,12 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClusterTarget, Credentials } from '../kubeconfig/types';
 import { systemClock } from './clock';
 import { createHttpTransport } from './http-transport';
-import { failureOf, makeAuthority, serve, sourceOf, targetOf, until, type TestServer } from './testing';
+import { failureOf, handClock, makeAuthority, serve, sourceOf, targetOf, until, type TestServer } from './testing';
 import type { Transport, TransportStream } from './transport';
 
 const open: { close(): unknown }[] = [];
@@ -227,6 +228,27 @@ describe('answers', () => {
       code: 'TIMEOUT',
     });
   });
+  it.each(['request', 'stream'] as const)(
+    'are not waited for any longer where the far end takes a connection and says nothing, as after sleep (%s)',
+    async (kind) => {
+      const taken: Socket[] = [];
+      const silent = createServer((socket) => void taken.push(socket.on('error', () => undefined)));
+      await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+      const { clock, pass } = handClock();
+      const { port } = silent.address() as AddressInfo;
+      const target = targetOf(`https://127.0.0.1:${port}`, { ca: authority.ca });
+      const transport = createHttpTransport(target, { userAgent: 'test', clock });
+      open.push({ close: () => (taken.forEach((socket) => socket.destroy()), silent.close()) }, transport);
+      const leave = new AbortController();
+      const ask = (more: object) => failureOf(transport[kind]({ method: 'GET', path: '/x', ...more }));
+      const [timed, left] = [ask({ timeoutMs: 4_500 }), ask({ signal: leave.signal })];
+      await until(() => taken.length === 2);
+      pass(4_500);
+      expect(await timed).toMatchObject({ code: 'TIMEOUT' });
+      leave.abort();
+      expect(await left).toMatchObject({ code: 'CANCELLED' });
+    },
+  );
   it('that stop half-way are given up', async () => {
     const { transport } = await start((_, response) => void response.write('{'));
     expect(await failureOf(transport.request({ method: 'GET', path: '/x', timeoutMs: 200 }))).toMatchObject({

@@ -60,14 +60,15 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
       counters.requests++;
       try {
         if (kind === 'calls') leave = await calls.enter(control.signal);
-        const answer = await chosen.pool.request({
+        const { signal } = control;
+        const asked = chosen.pool.request({
           method: request.method,
           path: base + request.path,
           headers: headersOf(request, credentials, kind === 'calls').flat(),
           body: request.body ?? null,
-          signal: control.signal,
+          signal,
         });
-        answer.body.on('error', () => undefined);
+        const answer = await untilAborted(asked, signal);
         return { answer, place, release, abort: () => control.abort(), byCaller: () => why === 'caller' };
       } catch (error) {
         release();
@@ -180,6 +181,20 @@ export function createHttpTransport(target: ClusterTarget, { userAgent, clock }:
     pools.drop(reason);
     for (const channel of [...channels]) channel.cut(reason);
   }
+}
+
+/** The pool hears of an abort only once it has a connection, and a far end that has gone silent gives none: nobody waits for that. */
+function untilAborted(asked: Promise<Sent['answer']>, signal: AbortSignal): Promise<Sent['answer']> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    asked
+      .then((answer) => {
+        answer.body.on('error', () => undefined);
+        resolve(answer);
+      }, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 function read(

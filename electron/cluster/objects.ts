@@ -56,6 +56,8 @@ export interface Volume {
   configMap?: { name: string };
   secret?: { secretName: string };
   persistentVolumeClaim?: { claimName: string };
+  /** A volume of the pod's own, by a claim that comes and goes with it. */
+  ephemeral?: object;
   emptyDir?: Record<string, unknown>;
 }
 export interface PodSpec {

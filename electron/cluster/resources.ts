@@ -12,6 +12,7 @@ export const CONFIG_MAPS = core('configmaps');
 export const SECRETS = core('secrets');
 export const SERVICE_ACCOUNTS = core('serviceaccounts');
 export const PERSISTENT_VOLUME_CLAIMS = core('persistentvolumeclaims');
+export const PERSISTENT_VOLUMES = core('persistentvolumes');
 export const EVENTS = core('events');
 export const NAMESPACES = core('namespaces');
 export const NODES = core('nodes');

@@ -1,11 +1,19 @@
 import type { ClusterCapacity } from '../../shared/capacity';
 import { Failure, toAppError, type AppError } from '../../shared/errors';
-import { needsOf, roomsOf, type CsiNode, type Node, type PodNeeds, type VolumeDriver } from '../bot/capacity';
+import { needsOf, roomsOf, type Node, type PodNeeds } from '../bot/capacity';
+import {
+  boundVolume,
+  type BoundVolume,
+  type CsiNode,
+  type PersistentVolume,
+  type VolumeDriver,
+} from '../bot/nodeVolumes';
 import {
   CSI_DRIVERS,
   CSI_NODES,
   isDefaultClass,
   NODES,
+  PERSISTENT_VOLUMES,
   PODS,
   STORAGE_CLASSES,
   type KubeObject,
@@ -23,7 +31,7 @@ const JUST_NOW = 3_000;
 /** Objects in a page. Nodes carry the names of all their images, so fewer of them. */
 const PAGE = { nodes: 100, pods: 500 };
 /** Beyond these a cluster is too big to be counted from a trader's machine. */
-const MOST = { nodes: 2_000, pods: 20_000 };
+const MOST = { nodes: 2_000, pods: 20_000, volumes: 20_000 };
 
 export interface Capacity {
   /** Throws `Failure`: not connected, or nodes may not be listed. */
@@ -32,7 +40,7 @@ export interface Capacity {
 
 /**
  * What is left on a cluster's nodes. Nothing is watched for it: when a screen asks, nodes, all pods that have not ended (in pages, of which only what they
- * ask for is kept) and storage are listed one after another, once at a time for a cluster, and kept for a minute.
+ * ask for is kept), storage and volumes are listed one after another, once at a time for a cluster, and kept for a minute.
  */
 export function createCapacity(options: { connectionOf: Fleet['connectionOf']; clock: Clock }): Capacity {
   const { connectionOf, clock } = options;
@@ -63,11 +71,16 @@ export function createCapacity(options: { connectionOf: Fleet['connectionOf']; c
     const csiNodes = csi && !csi.more ? csi.items : null;
     const driver =
       csiNodes && (await part(driverOf(api, csiNodes), 'list storageclasses.storage.k8s.io', 'which volumes bots get'));
+    const claims = pods?.some((pod) => pod.node !== '' && pod.claims.length > 0);
+    const volumes =
+      driver?.kind === 'csi' && claims
+        ? await part(volumesOf(api, name, driver.name), 'list persistentvolumes', 'which volumes its pods claim')
+        : [];
     const answer: ClusterCapacity = {
       at,
-      nodes: roomsOf(nodes, pods, csiNodes, driver ?? { kind: 'unknown' }),
+      nodes: roomsOf(nodes, pods, csiNodes, driver ?? { kind: 'unknown' }, volumes ?? []),
       waiting: pods && pods.filter(({ node }) => node === '').length,
-      volumes: volumeWords(driver),
+      volumes: volumeWords(driver, pods !== null && volumes !== null),
       unread,
     };
     known.set(clusterId, answer);
@@ -104,6 +117,14 @@ async function podsOf(api: Api, cluster: string): Promise<PodNeeds[]> {
   const { items, more } = await api.list<Pod, PodNeeds>(PODS, null, ask, { keep: needsOf, most: MOST.pods });
   if (more) throw new Failure(tooMany(cluster, `more than ${MOST.pods} pods`));
   return items;
+}
+
+/** The volume tells which claim it is bound to, so that claims, which may be many times as many, are not listed as well. */
+async function volumesOf(api: Api, cluster: string, driver: string): Promise<BoundVolume[]> {
+  const options = { keep: (one: PersistentVolume) => boundVolume(one, driver), most: MOST.volumes };
+  const { items, more } = await api.list(PERSISTENT_VOLUMES, null, { limit: PAGE.pods }, options);
+  if (more) throw new Failure(tooMany(cluster, `more than ${MOST.volumes} volumes`));
+  return items.filter((one) => one !== null);
 }
 
 /** In-tree names of what is long a CSI driver's (CSI migration). */

@@ -99,6 +99,14 @@ it('rights that are missing are named, and what is known without them is shown',
   });
 });
 
+it('where volumes may not be listed, those attached are counted, and that there may be more is said', async () => {
+  cluster.faults.takeRights({ verbs: ['list'], resources: ['persistentvolumes'] });
+  const found = await capacity.of(desk.clusterId(), false);
+  expect(found.unread.map(({ hint }) => hint)).toEqual([expect.stringContaining('list persistentvolumes')]);
+  expect(found.volumes).toMatch(/own word alone.*fewer may be left/);
+  for (const node of found.nodes) expect(node.volumes).toEqual({ used: node.pods.used, limit: 127 });
+});
+
 it('what bots use is asked for rows in view alone, every half minute', async () => {
   const { id } = desk.row('btc-usdt-calm');
   await clock.advance(120_000);

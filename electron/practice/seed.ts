@@ -93,6 +93,7 @@ export function bindAtOnce(world: World, namespace: string, name: string, at: nu
   const capacity = { storage: spec.resources?.requests?.storage ?? '1Gi' };
   const storageClassName = spec.storageClassName ?? 'practice-block';
   put(world, VOLUME, volumeName, at, {
+    metadata: { finalizers: ['kubernetes.io/pv-protection'] },
     spec: {
       capacity,
       accessModes: spec.accessModes,
@@ -102,7 +103,7 @@ export function bindAtOnce(world: World, namespace: string, name: string, at: nu
       claimRef: { kind: 'PersistentVolumeClaim', namespace, name, uid: claim.metadata.uid, apiVersion: 'v1' },
       csi: { driver: PROVISIONER, volumeHandle: uuidOf(world.chance) },
     },
-    status: { phase: 'Bound' },
+    status: { phase: 'Bound', lastPhaseTransitionTime: timeText(at) },
   });
   world.store.put(CLAIM, {
     ...claim,

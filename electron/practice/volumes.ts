@@ -1,6 +1,6 @@
 import type { PodSpec } from '../cluster/objects';
 import { PROVISIONER } from './ground';
-import { CLAIM, POD } from './kinds';
+import { CLAIM, POD, VOLUME } from './kinds';
 import type { Dict, Obj } from './objects';
 import { holdsRoom } from './quota';
 import type { World } from './world';
@@ -13,8 +13,11 @@ export function withVolumes(world: World, nodes: readonly Obj[]): Obj[] {
     if (!nodeName || !holdsRoom(pod)) continue;
     for (const { persistentVolumeClaim: of } of volumes ?? []) {
       const claim = of && world.store.get(CLAIM, pod.metadata.namespace, of.claimName);
-      const volume = (claim?.spec as { volumeName?: string } | undefined)?.volumeName;
-      if (volume) byNode.set(nodeName, (byNode.get(nodeName) ?? new Set()).add(volume));
+      const { volumeName = '' } = (claim?.spec ?? {}) as { volumeName?: string };
+      const volume = world.store.get(VOLUME, undefined, volumeName)?.spec as
+        { csi?: { volumeHandle: string } } | undefined;
+      const handle = volume?.csi?.volumeHandle;
+      if (handle) byNode.set(nodeName, (byNode.get(nodeName) ?? new Set()).add(handle));
     }
   }
   return nodes.map((node) => {

@@ -24,7 +24,7 @@ export const nodeWords = {
     pods: 'Pods of all kinds that have not ended, of as many as the node takes',
     cpu: 'Cores that pods ask for, of those there are for pods',
     memory: 'Memory that pods ask for, of what there is for pods',
-    volumes: 'Volumes attached, of as many as can be',
+    volumes: 'Volumes attached or claimed by pods, of as many as can be attached',
     room: 'More bots of the size above, and what runs out first',
   },
   state: { open: 'ready', closed: 'takes no bots', silent: 'does not answer' },

@@ -40,7 +40,7 @@ export function demoCapacity(clusterId: string): ClusterCapacity {
     waiting: blind ? null : 2,
     volumes: blind
       ? 'The nodes do not say how many volumes of the default storage class they can attach.'
-      : 'Volumes are those of disk.example, the default storage class’s driver: attached by each node’s own word, out of what the driver says it can.',
+      : 'Volumes are those of disk.example, the default storage class’s driver: claimed by pods there or attached by each node’s own word, out of what the driver says it can.',
     unread: blind
       ? [
           {

@@ -259,6 +259,12 @@ describe('room on nodes', () => {
       const [more, ...fit] = await Promise.all([0, 1, 2, 3].map((i) => disk(`disk-${i}`)));
       for (const [i, volumes] of fit.entries()) await place(node, `fits-${i}`, { containers, volumes });
       await tooMuch(node, 'disk-more', { containers, volumes: more }, /exceed max volume count/);
+      // Nothing here attaches them: they count by their claims alone.
+      const full = await capacityIn(world).of(clusterId, false);
+      const then = full.nodes.find((one) => one.name === node)!;
+      expect(then.volumes).toEqual({ used: 3, limit: 3 });
+      expect(roomOn(then, SIZE)).toEqual({ bots: 0, bound: 'volumes' });
+      expect(full.unread).toEqual([]);
     } finally {
       await isDefault('standard', true);
       await kubectl(cluster, 'delete', 'storageclass', diskClass.metadata.name);

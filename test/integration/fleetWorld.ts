@@ -85,13 +85,15 @@ export async function until<T>(what: string, look: () => T | Promise<T>, seconds
   }
 }
 
-/** A road to a server that can be closed and opened, as networks and API servers do. */
+/** A road to a server that can be closed and opened, as networks and API servers do, or fall silent. */
 export async function road(server: string) {
   const { hostname, port } = new URL(server);
   const sockets = new Set<Socket>();
   let closed = false;
+  let silent = false;
   const entry = createServer((near) => {
     if (closed) return void near.destroy();
+    if (silent) return void sockets.add(near.on('error', () => undefined));
     const far = dial(Number(port), hostname);
     for (const socket of [near, far]) {
       sockets.add(socket);
@@ -110,6 +112,12 @@ export async function road(server: string) {
     },
     open() {
       closed = false;
+    },
+    /** Half-open: connections stay and new ones are taken, and nothing is passed. What there is by then ends with the silence. */
+    silence(on: boolean) {
+      silent = on;
+      for (const socket of sockets) if (on) socket.unpipe().pause();
+      if (!on) sockets.forEach((socket) => socket.destroy());
     },
     close: () =>
       new Promise<void>((resolve) => (sockets.forEach((socket) => socket.destroy()), entry.close(() => resolve()))),

@@ -16,6 +16,9 @@ const cluster = ownCluster();
 const files = mkdtempSync(join(tmpdir(), 'hd-readings-'));
 const confirm = { confirmedCluster: NAME };
 const market = exchange(cluster);
+/** The bot with a reporter. */
+const TOLD = 'btc-told';
+let service: Awaited<ReturnType<typeof apiForPods>>;
 let admin: Desk;
 let namespace = '';
 let way: CountingWay;
@@ -39,6 +42,10 @@ beforeAll(async () => {
   world = await fleetWorld([copyKubeconfig(cluster.kubeconfig, join(files, 'counted'), { server: way.server })]);
   world.fleet.setEnabled(world.contextIds(), true);
   readings = createReadings({ fleet: world.fleet, clock: systemClock });
+  service = await apiForPods(cluster);
+  // Begun first: its reporter's minutes pass while the other two are read.
+  const told = draft(admin.clusterId, namespace, TOLD, { pair: 'BTC-USDT', reporter: true });
+  const reporting = admin.operations.deploy(told);
   const bots = ['eth-1', 'sol-1'].map((name) =>
     admin.operations.deploy(
       draft(admin.clusterId, namespace, name, {
@@ -47,13 +54,14 @@ beforeAll(async () => {
       }),
     ),
   );
-  for (const bot of bots) await ended(bot);
+  for (const bot of [reporting, ...bots]) await ended(bot);
   await until('both rows', () => row('eth-1')?.state === 'running' && row('sol-1')?.state === 'running');
 });
 afterAll(async () => {
   readings?.dispose();
   for (const one of [...open, world, admin]) one?.dispose();
   await way?.close();
+  await service?.close();
   rmSync(files, { recursive: true, force: true });
   await kubectl(cluster, 'delete', 'namespace', namespace, '--wait=false');
 });
@@ -173,12 +181,15 @@ describe('a reading by exec', () => {
 });
 
 describe('a reporter', () => {
-  const name = 'btc-told';
-  let service: Awaited<ReturnType<typeof apiForPods>>;
-  beforeAll(async () => {
-    service = await apiForPods(cluster);
-  });
-  afterAll(() => service?.close());
+  const name = TOLD;
+  const execs = () => way.execs.filter(({ pod }) => pod === `${name}-0`);
+  /** When it told, as far as the page heard of it. */
+  const words = () => {
+    const rows = world.events.flatMap((event) =>
+      event.t === 'rows' ? event.rows : event.t === 'delta' ? event.upserts : [],
+    );
+    return [...new Set(rows.flatMap((one) => (one.name === name && one.trading ? one.trading.at : [])))];
+  };
   const own = async () =>
     (
       await Promise.all(
@@ -189,8 +200,6 @@ describe('a reporter', () => {
     ).flatMap(({ items }) => items.map(({ metadata }) => metadata.name.replace(/-[0-9a-f]{10}$/, '')));
 
   it('brings the bot’s trading by the watch alone, in the words of kubectl beside it', async () => {
-    const before = way.execs.length;
-    await ended(admin.operations.deploy(draft(admin.clusterId, namespace, name, { pair: 'BTC-USDT', reporter: true })));
     const told = await until('its word', () => row(name)?.trading, 120);
     expect(told).toMatchObject({ by: 'reporter', quote: 'USDT' });
     // The first may have been written while it was starting.
@@ -200,7 +209,7 @@ describe('a reporter', () => {
       volume: expect.any(Number) as number,
       profit: expect.any(Number) as number,
     });
-    expect(way.execs.length).toBe(before);
+    expect(execs()).toEqual([]);
     const [, ready, status] = (await kube('get', 'pod', `${name}-0`, '--no-headers')).trim().split(/\s+/);
     expect({ ready: row(name).ready, status: row(name).status }).toEqual({ ready, status });
     expect(ready).toBe('2/2');
@@ -235,6 +244,13 @@ describe('a reporter', () => {
     expect(await kube('exec', `${name}-0`, '-c', 'reporter', '--', 'bash', '-c', write)).toMatch(
       /Read-only[^]*Read-only/,
     );
+  });
+
+  it('tells again each minute, by itself and by the watch alone', async () => {
+    const [first, second] = await until('its next word', () => (words().length > 1 ? words() : null), 120);
+    // Not sooner than 57 s later, but that the first goes by its own machine's clock and not yet by the API server's.
+    expect(second! - first!).toBeGreaterThan(55_000);
+    expect(execs()).toEqual([]);
   });
 
   it('ends at once while the bot still cancels its orders, and goes with it', async () => {

@@ -2,16 +2,14 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { BotRow } from '../../shared/rows';
-import { rowOf } from '../../electron/bot/row';
 import { fastClock } from '../../electron/cluster/testing';
-import type { Event, KubeList, Pod, StatefulSet } from '../../electron/cluster/objects';
 import { connect } from '../cluster/api.mjs';
 import { churn, dropSomeOthers, layFleet, layOthers } from './churn';
 import { fleetWorld, until } from './fleetWorld';
 import { randomFrom } from './podCases';
 import { TEARS, tearingWay, type Tear } from './tearing';
 import { ownCluster } from './ownCluster';
+import { byName, truth } from './truth';
 
 /**
  * Churn on a real API server, seen over a way that tears in every manner: whatever happened, the rows the page holds are the server's
@@ -39,25 +37,6 @@ beforeAll(() => {
   rmSync(LOG, { force: true });
 });
 afterAll(() => rmSync(files, { recursive: true, force: true }));
-
-/** How long ago something was, which a row says as of its last look, is no part of what a list says. */
-function told({ clusterId: _cluster, id: _id, reason, ...rest }: BotRow): Partial<BotRow> {
-  return { ...rest, reason: reason.replace(/ \d\w* ago/, ' ago') };
-}
-const byName = (rows: BotRow[]) => rows.map(told).sort((a, b) => (a.name! < b.name! ? -1 : 1));
-
-/** The rows as plain lists of the server make them at a moment by its clock (ms since 1970), with all events it knows. */
-async function truth(namespace: string, now: number): Promise<BotRow[]> {
-  const list = async <T>(path: string) => ((await admin.get(path)) as KubeList<T>).items ?? [];
-  const workloads = await list<StatefulSet>(`/apis/apps/v1/namespaces/${namespace}/statefulsets`);
-  const pods = await list<Pod>(`/api/v1/namespaces/${namespace}/pods`);
-  const events = await list<Event>(`/api/v1/namespaces/${namespace}/events`);
-  const rows = workloads.map((workload) => {
-    const own = pods.filter((pod) => pod.metadata.ownerReferences?.some(({ name }) => name === workload.metadata.name));
-    return rowOf({ clusterId: '', workload, pods: own, events, now });
-  });
-  return rows.filter((row): row is BotRow => row !== null);
-}
 
 async function run(seed: number): Promise<void> {
   const random = randomFrom(seed);
@@ -106,7 +85,7 @@ async function run(seed: number): Promise<void> {
     await until(
       `the rows of seed ${seed} to be the server's`,
       async () => {
-        const [is, shown] = [byName(await truth(namespace, serverNow())), byName(mine())];
+        const [is, shown] = [byName(await truth(admin, namespace, serverNow())), byName(mine())];
         last = { is, shown };
         return JSON.stringify(is) === JSON.stringify(shown);
       },
