@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectionPhase } from '../../shared/rows';
 import { connect } from './connection';
 import { fallbackIdentity } from './identity';
-import { failureOf, fastClock, serve, sourceOf, targetOf, until } from './testing';
+import { failureOf, fastClock, serve, sourceOf, steadyClock, targetOf, until } from './testing';
 import type { Clock } from './types';
 
 const open: { close(): unknown }[] = [];
@@ -25,7 +25,12 @@ interface Far {
   providerID: string;
 }
 
-async function start(change: Partial<Far> = {}, clock: Clock = fastClock(50), namespaces: string[] = []) {
+async function start(
+  change: Partial<Far> = {},
+  clock: Clock = fastClock(50),
+  namespaces: string[] = [],
+  unhurried?: () => Promise<void>,
+) {
   const far: Far = {
     uid: 'uid-1',
     down: false,
@@ -83,6 +88,7 @@ async function start(change: Partial<Far> = {}, clock: Clock = fastClock(50), na
     clock,
     userAgent: 'test',
     namespaces,
+    unhurried,
     onStatus({ status }) {
       if (phases.at(-1) !== status.phase) phases.push(status.phase);
     },
@@ -200,6 +206,30 @@ describe('a live connection', () => {
     expect(asked).toBeGreaterThanOrEqual(3);
     expect(asked).toBeLessThanOrEqual(6);
     connection.dispose();
+  });
+  it('that no watch tells of is asked in its turn, which is not kept for later; then a dead one is told', async () => {
+    const clock = steadyClock(50);
+    const turns: (() => void)[] = [];
+    const { connection, far, phase } = await start({}, clock, [], () => new Promise((go) => turns.push(go)));
+    await until(() => phase() === 'live');
+    const asked = () => far.asked.filter((path) => path === '/version').length;
+    const pass = async (ms: number) => {
+      const began = clock.now();
+      await until(() => clock.now() - began > ms);
+    };
+    await pass(160_000);
+    expect([asked(), turns.length, phase()]).toEqual([1, 1, 'live']);
+    // Heard by other means: the turn that comes now is not needed.
+    await connection.api.raw('GET', '/api/v1/nodes');
+    turns[0]!();
+    await until(() => turns.length === 2);
+    expect(asked()).toBe(1);
+    turns[1]!();
+    await until(() => turns.length === 3);
+    expect(asked()).toBe(2);
+    far.down = true;
+    turns[2]!();
+    await until(() => phase() === 'stale');
   });
 });
 

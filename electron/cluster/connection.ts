@@ -12,6 +12,7 @@ import { measureSkew } from './skew';
 import { readProvider } from './provider';
 import type { Transport } from './transport';
 import type { Api, Clock, Connection, Dispose } from './types';
+import { readVersion } from './version';
 
 export interface ConnectOptions {
   clock: Clock;
@@ -26,6 +27,8 @@ export interface ConnectOptions {
   provider?: ProviderId;
   /** Calls when it is time for what no row waits for; at once where left out. */
   later?(run: (done: () => void) => void): Dispose;
+  /** Resolves when a look that nothing hurries may go out (two requests); at once where left out. */
+  unhurried?(): Promise<void>;
 }
 
 /** Trying again by itself cures none of these, and gets users banned: they wait for `retry`. */
@@ -80,6 +83,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   let judgedAt = -Infinity;
   let lookAgainAt = Infinity;
   let toldAt = -Infinity;
+  let turn: 'none' | 'waited for' | 'had' = 'none';
   let verifying: { identity: string; run: Promise<void> } | null = null;
   let status: ConnectionStatus = {
     phase: 'connecting',
@@ -137,6 +141,20 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   const quietFor = () => clock.now() - (status.lastWordAt ?? 0);
   /** How long a live one is not asked by itself, ms. */
   const restFor = () => Math.min(IDLE_MS - quietFor(), lookAgainAt - clock.now());
+  /** Rows hang on a watch that fell silent. One without any, as beside another context to its cluster, and one that was slow, have their turn. */
+  function isDue(): boolean {
+    if (restFor() > 0) return false;
+    const silent = quietFor() >= IDLE_MS && transport.counters.openStreams > 0;
+    if (silent || turn === 'had' || !options.unhurried) return true;
+    if (turn === 'none')
+      void options.unhurried().then(() => {
+        // Heard meanwhile: it is not kept for later.
+        turn = restFor() > 0 ? 'none' : 'had';
+        pause.wake();
+      });
+    turn = 'waited for';
+    return false;
+  }
 
   function tell(change: Partial<ConnectionStatus>): void {
     if (disposed) return;
@@ -249,6 +267,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     while (!disposed) {
       const asked = retrying;
       retrying = false;
+      if (turn === 'had') turn = 'none';
       let wait: number | null;
       try {
         await look(asked);
@@ -263,8 +282,8 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
       // A retry may come out of `onStatus` itself: then there is no wait.
       if (wait !== 0 && !retrying) await pause.wait(wait);
       // Others were heard meanwhile: nothing to ask.
-      while (!disposed && status.phase === 'live' && !doubted && !retrying && restFor() > 0)
-        await pause.wait(restFor());
+      while (!disposed && status.phase === 'live' && !doubted && !retrying && !isDue())
+        await pause.wait(restFor() > 0 ? restFor() : IDLE_MS);
     }
   }
   // The caller has the connection in hand before it hears of it.
@@ -273,21 +292,3 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
 }
 
 const atOnce = (run: (done: () => void) => void): Dispose => (run(() => undefined), () => undefined);
-
-/** `hidden`: refused. */
-async function readVersion(api: Api, timeoutMs?: number): Promise<{ text: string; minor: number; hidden: boolean }> {
-  try {
-    const { gitVersion = '', minor = '' } = await api.raw<{ gitVersion?: string; minor?: string }>(
-      'GET',
-      '/version',
-      undefined,
-      { timeoutMs },
-    );
-    return { text: gitVersion, minor: parseInt(minor, 10) || 0, hidden: false };
-  } catch (error) {
-    // Hardened clusters hide it; that alone is no trouble.
-    if (error instanceof Failure && (error.error.code === 'FORBIDDEN' || error.error.code === 'NOT_FOUND'))
-      return { text: '', minor: 0, hidden: error.error.code === 'FORBIDDEN' };
-    throw error;
-  }
-}

@@ -152,6 +152,40 @@ export function fastClock(factor: number): Clock {
   };
 }
 
+/** Beat of a steady clock, and what it makes up for when a beat comes late, ms. */
+const BEAT = 10;
+const MAKES_UP = 100;
+
+/**
+ * As a fast one, but it stands still while this process does: on a busy machine no patience ends before anybody had a turn to answer. Below 1 the
+ * app is the more patient.
+ */
+export function steadyClock(factor: number): Clock {
+  const due = new Set<{ at: number; run: () => void }>();
+  let now = Date.now();
+  let last = Date.now();
+  setInterval(() => {
+    const end = now + Math.min(MAKES_UP, Math.max(0, Date.now() - last)) * factor;
+    last = Date.now();
+    for (const one of [...due].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)) {
+      // One before it may have called it off.
+      if (!due.delete(one)) continue;
+      now = Math.max(now, one.at);
+      one.run();
+    }
+    now = end;
+  }, BEAT).unref();
+  return {
+    now: () => now,
+    after(ms, run) {
+      const one = { at: now + ms, run };
+      due.add(one);
+      return () => void due.delete(one);
+    },
+    random: () => 0.5,
+  };
+}
+
 /** Time that passes when told to. */
 export function handClock() {
   let now = 0;

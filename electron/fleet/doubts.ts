@@ -10,6 +10,8 @@ import type { WatchContext } from './scope';
 import { slimWorkload } from './slim';
 
 const AT_ONCE = 4;
+/** The question, and who the far end is. */
+const EACH = 2;
 /** While the connection is down nothing is asked. ms */
 const DOWN = 3_000;
 
@@ -23,35 +25,61 @@ export interface Doubts {
   dispose: Dispose;
 }
 
-/** Asks for single workloads by name, a few at a time, until there is an answer, as the table keeps it; null: there is no such workload. */
-export function createDoubts(
-  context: WatchContext,
-  answer: (key: string, workload: StatefulSet | null) => void,
-): Doubts {
-  const { api, clock } = context;
+export interface DoubtsOptions {
+  context: WatchContext;
+  /** As the table keeps it; null: there is no such workload. */
+  answer(key: string, workload: StatefulSet | null): void;
+  /** What a look at all of them takes; null: none can be had now. One that is under way is not to begin anew. */
+  lookRequests(): number | null;
+  /** A look tells of them all, for less. */
+  look(): void;
+}
+
+/**
+ * Asks for single workloads by name, a few at a time, until there is an answer. Out of the fleet's pace for what is asked by itself, ahead of it
+ * while they are few, as a row waits; where more wait for their turn than a look at all would take they get that.
+ */
+export function createDoubts({ context, answer, lookRequests, look }: DoubtsOptions): Doubts {
+  const { api, clock, spare } = context;
   const waiting = new Set<string>();
   const running = new Map<string, AbortController>();
   const backoff = createBackoff(clock);
   let heldUntil = 0;
   let refusals = 0;
+  let hasTurn = false;
   let cancel: Dispose = () => {};
 
+  const free = () => (running.size < AT_ONCE ? [...waiting].find((key) => !running.has(key)) : undefined);
   function next(): void {
+    if (hasTurn || free() === undefined) return;
     const wait = context.live() ? heldUntil - clock.now() : DOWN;
-    if (waiting.size === 0) return;
+    cancel();
     if (wait > 0) {
-      cancel();
       cancel = clock.after(wait, next);
       return;
     }
-    for (const key of waiting) {
-      if (running.size >= AT_ONCE) return;
-      if (running.has(key)) continue;
-      waiting.delete(key);
-      const control = new AbortController();
-      running.set(key, control);
-      void run(key, control);
+    hasTurn = true;
+    void spare.soon('workloads').then(() => {
+      hasTurn = false;
+      begin();
+      next();
+    });
+  }
+  function begin(): void {
+    const key = free();
+    // Things may have changed while it waited for its turn.
+    if (key === undefined || !context.live() || heldUntil > clock.now()) return;
+    const requests = lookRequests();
+    if (requests !== null && waiting.size * EACH > requests) {
+      waiting.clear();
+      for (let more = 1; more < requests; more++) spare.spend();
+      return look();
     }
+    waiting.delete(key);
+    spare.spend();
+    const control = new AbortController();
+    running.set(key, control);
+    void run(key, control);
   }
   async function run(key: string, control: AbortController): Promise<void> {
     const { signal } = control;

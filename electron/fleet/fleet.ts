@@ -171,6 +171,7 @@ export function createFleet(options: FleetOptions): Fleet {
         fallback: fallback.length > 0 ? fallback : [result.target.namespace],
         turn,
         later,
+        unhurried: () => spare.turn('connections').then(spare.spend),
         connect: options.connect,
         clock,
         userAgent: options.userAgent,

@@ -7,6 +7,7 @@ import { createBatch } from './batch';
 import type { StartReflector } from './feed';
 import { firm } from './firm';
 import { assign, bestFor, combinedAccess, type Assignment } from './identity';
+import { askNodes } from './nodes';
 import { askRefusals } from './refusals';
 import type { Spare } from './spare';
 import { createTable, type ClusterTable } from './table';
@@ -99,6 +100,14 @@ export function createGroup(options: GroupOptions): Group {
     },
   });
   const refusals = askRefusals({ table, clock, spare: options.spare, apiFor });
+  /** Once for the cluster, over who watches: their watches prove that it is still the same one. */
+  const nodes = askNodes({ table, clock, spare: options.spare, signIns });
+  function signIns() {
+    const watching = new Set(running().map(({ contextId }) => contextId));
+    return views()
+      .filter(({ contextId, phase }) => phase === 'live' && watching.has(contextId))
+      .map(({ contextId, member }) => ({ contextId, api: member.connection.api }));
+  }
   function apiFor(namespace: string) {
     const connection = best(namespace)?.connection;
     return connection?.status.phase === 'live' ? connection.api : null;
@@ -202,7 +211,6 @@ export function createGroup(options: GroupOptions): Group {
       fallback,
       onHealth: health.mark,
       onWord: word,
-      onNodes: (nodes) => table.setNodes(nodes),
       isLookedAt: (namespace) => isLookedAt(namespace),
       onRights: () => connection.retry(),
       onWrongCluster: (error) => options.onWrongCluster(assignment.contextId, error),
@@ -321,6 +329,7 @@ export function createGroup(options: GroupOptions): Group {
     },
     kick(contextId) {
       for (const watching of running()) if (!contextId || watching.contextId === contextId) watching.kick();
+      nodes.kick();
     },
     look(namespace) {
       for (const watching of running()) watching.look(namespace);
@@ -330,6 +339,7 @@ export function createGroup(options: GroupOptions): Group {
       cancelWord?.();
       health.dispose();
       refusals.dispose();
+      nodes.dispose();
       for (const watching of running()) watching.dispose();
       watchings = new Map();
       members.clear();

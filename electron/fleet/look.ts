@@ -24,6 +24,10 @@ export interface Found {
 export interface Look extends Feed {
   /** When the last one that found all began, null before. ms since 1970 */
   readonly foundAt: number | null;
+  /** One is under way. */
+  readonly running: boolean;
+  /** What one takes, by the last one. */
+  readonly requests: number;
   /** Looks at once, and then every few minutes. */
   now(): void;
   /** Until `now`. */
@@ -51,6 +55,7 @@ export function startLook({ context, namespace, onBegin, onFound }: LookOptions)
   let running: AbortController | null = null;
   let failures = 0;
   let foundAt: number | null = null;
+  let requests = 2;
   let cancel = context.later((done) => void run().finally(done));
 
   function due(ms: number): void {
@@ -74,15 +79,17 @@ export function startLook({ context, namespace, onBegin, onFound }: LookOptions)
       const { items: all } = await proved(context, listed);
       if (control.signal.aborted) return;
       const bots = all.filter((item): item is StatefulSet => item !== null);
-      const pages = Math.max(1, Math.ceil(all.length / PAGE));
-      due(1000 * context.lookSeconds(pages + 1));
+      requests = Math.max(1, Math.ceil(all.length / PAGE)) + 1;
+      due(1000 * context.lookSeconds(requests));
       failures = 0;
       foundAt = began;
       Object.assign(health, { synced: true, error: null, lasting: false, retryAt: null });
+      running = null;
       onFound({ bots, foreign: all.length - bots.length });
     } catch (thrown) {
       if (!control.signal.aborted) failed(thrown);
     }
+    if (running === control) running = null;
     context.onHealth();
   }
   function failed(thrown: unknown): void {
@@ -111,6 +118,12 @@ export function startLook({ context, namespace, onBegin, onFound }: LookOptions)
     health,
     get foundAt() {
       return foundAt;
+    },
+    get running() {
+      return running !== null;
+    },
+    get requests() {
+      return requests;
     },
     ...{ now, kick: now, pause, dispose: stop },
   };

@@ -26,6 +26,8 @@ export interface SlotOptions {
   turn: Turn;
   /** Turns for what no row waits for. */
   later: Turn;
+  /** When a look that nothing hurries may go out. */
+  unhurried(): Promise<void>;
   connect: Connect;
   clock: Clock;
   userAgent: string;
@@ -58,7 +60,8 @@ export const OFF: ConnectionStatus = {
 
 /** Keeps one context connected from its turn on and tells which cluster it turns out to be. */
 export function openSlot(options: SlotOptions): OpenSlot {
-  const { contextId, target, fallback, connect, clock, userAgent, later, provider, onIdentity, onChange } = options;
+  const { contextId, target, fallback, connect, clock, userAgent, later, unhurried, provider } = options;
+  const { onIdentity, onChange } = options;
   let connection: Connection | null = null;
   let identity: string | null = null;
   let disposed = false;
@@ -72,7 +75,7 @@ export function openSlot(options: SlotOptions): OpenSlot {
     const onStatus = (from: Connection) => {
       if (!disposed && from === connection) hear(from);
     };
-    connection = connect(target, { clock, userAgent, namespaces: fallback, provider, later, onStatus });
+    connection = connect(target, { clock, userAgent, namespaces: fallback, provider, later, unhurried, onStatus });
     onChange(slot);
   }
   function hear(from: Connection): void {

@@ -22,6 +22,7 @@ it('rounds never overlap, and what came right while it waited for its turn is no
     ...{ api: {} as Api, clock, live: () => true, onChange: () => undefined, elsewhere: () => [] },
     spare: {
       turn: () => new Promise((resolve) => turns.push(resolve)),
+      soon: () => Promise.resolve(),
       spend: () => undefined,
       dispose: () => undefined,
     },

@@ -4,13 +4,17 @@ import type { Clock, Dispose } from '../cluster/types';
 export interface Spare {
   /** Resolves when one more request may go out; kinds (`metrics`, `events`, …) have their turns one after the other. */
   turn(kind: string): Promise<void>;
+  /** The same, but at once while little has been asked ahead: for what a row waits for. Paid back by turns that nobody else gets. */
+  soon(kind: string): Promise<void>;
   /** A request more than the turn was for: the next turn comes so much later. */
   spend(): void;
   dispose: Dispose;
 }
 
 /** More than is ever owed, ms: the clock was set back. */
-const TOO_FAR = 60_000;
+const TOO_FAR = 300_000;
+/** So many may be asked ahead, in the whole fleet. */
+const AHEAD = 4;
 
 /** Never two requests closer than `perSecond()` allows, whoever asks, and none saved up for later. */
 export function createSpare(clock: Clock, perSecond: () => number): Spare {
@@ -18,6 +22,8 @@ export function createSpare(clock: Clock, perSecond: () => number): Spare {
   let nextAt = -Infinity;
   let cancel: Dispose | null = null;
   let disposed = false;
+  let ahead = 0;
+  let paying = false;
 
   function next(): void {
     if (cancel || disposed || waiting.size === 0) return;
@@ -42,13 +48,30 @@ export function createSpare(clock: Clock, perSecond: () => number): Spare {
   function spend(): void {
     nextAt = Math.max(nextAt, clock.now()) + 1000 / perSecond();
   }
+  function turn(kind: string): Promise<void> {
+    return new Promise((resolve) => {
+      waiting.set(kind, [...(waiting.get(kind) ?? []), resolve]);
+      next();
+    });
+  }
+  /** In turn with the others, so that these are never held up for good. */
+  async function payBack(): Promise<void> {
+    paying = true;
+    while (ahead > 0) {
+      await turn('paid back');
+      ahead--;
+    }
+    paying = false;
+  }
 
   return {
-    turn: (kind) =>
-      new Promise((resolve) => {
-        waiting.set(kind, [...(waiting.get(kind) ?? []), resolve]);
-        next();
-      }),
+    turn,
+    soon(kind) {
+      if (ahead >= AHEAD || waiting.has(kind)) return turn(kind);
+      ahead++;
+      if (!paying) void payBack();
+      return Promise.resolve();
+    },
     spend,
     dispose() {
       disposed = true;

@@ -99,6 +99,30 @@ it('readings, metrics and events have their turns one after the other, at one pa
   expect(had.slice(5)).toEqual(['readings 80.5', 'metrics 84']);
 });
 
+it('what a row waits for goes ahead of the others a few times; over time that asks no more, and holds up none of them for good', async () => {
+  const { clock, pass } = handClock();
+  const spare = createSpare(clock, () => 0.5);
+  const had: string[] = [];
+  const told = (kind: string) => () => void had.push(kind);
+  const later = async (ms: number) => {
+    for (let i = 0; i < ms; i += 500) {
+      pass(500);
+      for (let j = 0; j < 5; j++) await Promise.resolve();
+    }
+  };
+  for (let i = 0; i < 300; i++) {
+    void spare.soon('workloads').then(told('workloads'));
+    void spare.turn('metrics').then(told('metrics'));
+  }
+  await Promise.resolve();
+  expect(had).toEqual(['workloads', 'workloads', 'workloads', 'workloads']);
+  await later(200_000);
+  const of = (kind: string) => had.filter((one) => one === kind).length;
+  expect(had.length).toBeLessThanOrEqual(4 + 100);
+  expect(of('metrics')).toBeGreaterThanOrEqual(33);
+  expect(of('workloads')).toBeGreaterThanOrEqual(33);
+});
+
 it('what is spent while another waits for its turn makes that later, a clock that is set back holds up nobody, and after the end there is no turn', async () => {
   const { clock, pass } = handClock();
   let back = 0;

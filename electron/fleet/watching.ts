@@ -1,8 +1,6 @@
 import type { AppError } from '../../shared/errors';
-import type { NodesWord } from '../bot/nodeLost';
 import type { Dispose } from '../cluster/types';
 import { guardStreams } from './guard';
-import { askNodes } from './nodes';
 import { followRights, isRefused } from './rights';
 import { startScope, type Scope, type WatchContext } from './scope';
 import { beat } from './watchSeconds';
@@ -49,7 +47,6 @@ export interface WatchingOptions extends WatchContext {
   watched: number;
   /** How often, in seconds. */
   listSeconds(): number;
-  onNodes(nodes: NodesWord): void;
   /** Whether any context looks at it. */
   isLookedAt(namespace: string): boolean;
   /** What its sign-in may do has changed. */
@@ -87,7 +84,6 @@ export function startWatching(options: WatchingOptions): Watching {
     options.onHealth();
   }
 
-  const nodes = askNodes(options);
   const told = () => scopes.flatMap(({ workloads, pods }) => [workloads, pods]);
   const rights = followRights({
     api: options.api,
@@ -143,12 +139,10 @@ export function startWatching(options: WatchingOptions): Watching {
     },
     kick() {
       for (const scope of scopes) scope.kick();
-      nodes.kick();
     },
     look: (namespace) => lookingAt(namespace)?.look(),
     dispose() {
       disposed = true;
-      nodes.dispose();
       rights.dispose();
       for (const scope of scopes) scope.dispose();
     },

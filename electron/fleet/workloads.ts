@@ -18,8 +18,6 @@ const FEW = 200;
 const TOO_MANY = 400;
 /** After a pod of a bot made by hand changed its workload is asked for, once for all that comes at once. ms */
 const AFTER_POD = 1_000;
-/** So many are asked for one by one; for more a look costs less. */
-const MOST_ASKED = 20;
 
 export interface Workloads {
   readonly feed: Feed;
@@ -68,7 +66,12 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
 
   const feed = switchingFeed(clock, begin());
   const look = startLook({ context, namespace, onBegin: () => answered.clear(), onFound });
-  const doubts = createDoubts(context, onAnswer);
+  const doubts = createDoubts({
+    context,
+    answer: onAnswer,
+    lookRequests: () => (look.running || look.health.error ? null : look.requests),
+    look: look.now,
+  });
 
   function begin(): Feed {
     return startFeed<StatefulSet>({
@@ -166,7 +169,6 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
   function podTold(pod: Pod | null): void {
     if (wide) return;
     if (pod === null) {
-      if (shelf.byHand.size > MOST_ASKED) return look.now();
       for (const key of shelf.byHand) doubts.ask(key);
       return;
     }
