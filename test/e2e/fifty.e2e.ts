@@ -14,6 +14,20 @@ const BOTS = 10_000 / COUNT;
 const MOVING = { clusters: 2, bots: 100 };
 const LOOKS = join(import.meta.dirname, '../../out/looks');
 
+interface Counting {
+  counts: number[];
+}
+/** In the page: every number of bots that it shows from now on. */
+function noteCounts(): void {
+  const bar = document.querySelector('footer, [role=contentinfo]')!;
+  const count = () => Number(/([\d,]+) bots?/.exec(bar.textContent)?.[1]?.replaceAll(',', '') ?? 0);
+  const counts = [count()];
+  Object.assign(window, { counts } satisfies Counting);
+  new MutationObserver(() => {
+    if (count() !== counts.at(-1)) counts.push(count());
+  }).observe(bar, { subtree: true, childList: true, characterData: true });
+}
+
 test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one is lost, and comes back`, async ({
   hummingdeck,
 }) => {
@@ -33,7 +47,6 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
       contexts: { id: string; source: { kind: string } }[];
     };
     const ids = contexts.filter(({ source }) => source.kind !== 'practice').map(({ id }) => id);
-    await me.call('contexts.setAllEnabled', { ids, enabled: true });
     const size = (width: number, height: number) =>
       app.evaluate(
         ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
@@ -61,6 +74,42 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
       };
       return lines.map((line) => ['NAME', ...columns].map((column) => cell(line, column)).join(' ')).sort();
     };
+    await test.step('while all of them connect, clicks and keys are taken, with rows still to come', async () => {
+      await page.evaluate(noteCounts);
+      const counts = () => page.evaluate(() => (window as unknown as Counting).counts);
+      const connecting = me.call('contexts.setAllEnabled', { ids, enabled: true });
+      /** No longer than for whatever else is waited for: a click by itself would wait for ever. */
+      const bound = { timeout: 20_000 };
+      const filter = page.getByRole('combobox', { name: 'Filter bots' });
+      const acts = [
+        async () => {
+          await me.rail('Clusters').click(bound);
+          await expect(me.context('fleet-00')).toBeVisible();
+        },
+        async () => {
+          await me.rail('Fleet').click(bound);
+          await expect(filter).toBeVisible();
+        },
+        async () => {
+          await filter.pressSequentially('sta', bound);
+          await expect(page.getByRole('option', { name: /^status:/ })).toBeVisible();
+          await filter.fill('', bound);
+          await filter.press('Escape', bound);
+        },
+      ];
+      /** How many bots were there when each was done. */
+      const done: number[] = [];
+      while (done.at(-1) !== 10_000) {
+        await acts[done.length % acts.length]!();
+        done.push((await counts()).at(-1)!);
+      }
+      await connecting;
+      // With the fleet there in a few steps all would have been before a click could be made.
+      const partly = (await counts()).filter((count) => count < 10_000);
+      if (partly.length > 10) expect(done.filter((count) => count < 10_000).length).toBeGreaterThan(2);
+      const sum = `${done.length - 1} acts while ${partly.length} counts of bots came by`;
+      test.info().annotations.push({ type: 'connecting', description: sum });
+    });
     await me.rail('Fleet').click();
     await rows(10_000);
     await expect(page.getByRole('contentinfo')).toContainText('10,000 bots');
