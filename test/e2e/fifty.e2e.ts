@@ -185,6 +185,49 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
       await rows(10_000);
     });
 
+    await test.step('grouped by cluster, filtered and all 10,000 picked while bots change all the time', async () => {
+      await page.getByRole('button', { name: /How the bots are shown/ }).click();
+      await page.getByRole('menuitemradio', { name: 'Group by cluster' }).click();
+      await page.getByRole('button', { name: /How the bots are shown/ }).click();
+      await page.getByRole('menuitem', { name: 'Open all groups' }).click();
+      const tree = page.getByRole('treegrid', { name: 'Bots' });
+      const lines = (count: number) => expect(tree).toHaveAttribute('aria-rowcount', String(count + 1));
+      let over = false;
+      const changing = (async () => {
+        for (let turn = 0; !over; turn++) {
+          const bots = Array.from({ length: 100 }, (_, i) => ({ cluster: i % COUNT, bot: (turn + i) % BOTS }));
+          await many.change(bots.map((one) => ({ ...one, to: `XY${turn % 10}-USDT` })));
+        }
+      })();
+      try {
+        const filter = page.getByRole('combobox', { name: 'Filter bots' });
+        await filter.pressSequentially('cluster:fleet-0');
+        await lines(10 + 10 * BOTS);
+        for (let i = 0; i < 2; i++) await filter.press('Backspace');
+        await lines(COUNT + 10_000);
+        await filter.blur();
+        await tree.focus();
+        await page.keyboard.press('Control+a');
+        const panel = page.getByRole('complementary');
+        const all = () => expect(panel.getByRole('heading', { name: '10000 bots selected' })).toBeVisible();
+        await all();
+        // A later change is there: what is picked is not less for it.
+        const before = await me.cells('pair');
+        await expect.poll(() => me.cells('pair')).not.toEqual(before);
+        await all();
+        const drawn = tree.locator('[data-row]');
+        await expect(drawn.and(tree.locator('[aria-selected=false]'))).toHaveCount(0);
+        expect(await drawn.count()).toBeGreaterThan(10);
+      } finally {
+        over = true;
+        await changing;
+      }
+      await me.filter('');
+      await page.getByRole('button', { name: /How the bots are shown/ }).click();
+      await page.getByRole('menuitemradio', { name: 'No groups' }).click();
+      await rows(10_000);
+    });
+
     await test.step('a control plane that is killed: its rows stay, stale; the others are current', async () => {
       await me.filter('cluster:fleet-03');
       await rows(BOTS);
@@ -263,9 +306,12 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
     });
 
     await test.step('where controllers are: a node is emptied, its bots move, and every row is what kubectl has', async () => {
-      for (let i = 0; i < MOVING.clusters; i++) moving.push(await up({ node: false, kwokNodes: 2 }));
+      const starts = Array.from({ length: MOVING.clusters }, () => up({ node: false, kwokNodes: 2 }));
+      for (const start of await Promise.allSettled(starts)) if (start.status === 'fulfilled') moving.push(start.value);
+      await Promise.all(starts);
       const labels = (app: string) => ({ app, 'hummingdeck.io/bot': '1' });
-      for (const one of moving) await createAll(one, manyBots({ count: MOVING.bots, prefix: 'moving', labels }));
+      const bots = manyBots({ count: MOVING.bots, prefix: 'moving', labels });
+      await Promise.all(moving.map((one) => createAll(one, bots)));
       writeKubeconfig(
         movingConfig,
         moving.map((one, i) => ({ name: `moving-${i}`, ...adminOf(one) })),
@@ -284,7 +330,7 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
           .sort();
       };
       const emptied = ['--force', '--grace-period=0', '--delete-emptydir-data'];
-      for (const one of moving) await kubectl(one, 'drain', 'kwok-1', ...emptied);
+      await Promise.all(moving.map((one) => kubectl(one, 'drain', 'kwok-1', ...emptied)));
       // What was thrown out with its workload scaled down meanwhile does not come back.
       for (const one of moving) await kubectl(one, 'scale', 'statefulset', 'moving-0003', '--replicas=0');
       for (const [i, one] of moving.entries()) {
