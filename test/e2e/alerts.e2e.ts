@@ -82,6 +82,8 @@ test('alerts: a practice fault is one alert in words, by bell and keyboard; mend
 
   await test.step('out of memory and a crash loop: one alert each, with what to do, marked as practice', async () => {
     await me.call('settings.patch', { alerts: { system: true, muted: [] } });
+    // A kubelet's back-off goes by the practice cluster's own time.
+    await me.call('practice.act', { contextId: await me.contextId('practice'), act: { act: 'speed', speed: 20 } });
     // A starter bot of the practice cluster has a wrong password.
     for (const [bot, fault] of [
       [BOT, /^Runs out of memory/],

@@ -73,7 +73,7 @@ async function noteRequests(app: ElectronApplication): Promise<void> {
   }, place);
 }
 
-export async function launch(options: LaunchOptions = {}): Promise<Launched> {
+async function launch(options: LaunchOptions = {}, traced = false): Promise<Launched> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'hd-e2e-')));
   if (!options.data && !options.firstStart) {
     mkdirSync(join(data, 'app'));
@@ -93,11 +93,14 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   page.on('console', (message) => (text += `[renderer ${message.type()}] ${message.text()}\n`));
   page.on('pageerror', (error) => (text += `[renderer error] ${error.stack ?? error.message}\n`));
   if (options.readableTerminals) await page.evaluate(withoutWebgl);
-  await app.context().tracing.start({ screenshots: true, snapshots: true });
+  if (traced) await app.context().tracing.start({ screenshots: true, snapshots: true });
   return { app, page, data, logs: () => text, close: () => app.close() };
 }
 
-/** `hummingdeck(options)` starts the app with its own data folder; on failure the trace and both processes' words are kept. */
+/**
+ * `hummingdeck(options)` starts the app with its own data folder; on failure its picture and both processes' words are kept, and a trace of
+ * the last try: to draw up what nearly no one reads took a quarter of all the time the suite had.
+ */
 export const test = base.extend<{
   hummingdeck: (options?: LaunchOptions) => Promise<Launched>;
   cluster: Cluster;
@@ -118,7 +121,7 @@ export const test = base.extend<{
   hummingdeck: async ({}, use, info) => {
     const started: Launched[] = [];
     await use(async (options) => {
-      const launched = await launch(options);
+      const launched = await launch(options, info.retry === info.project.retries);
       started.push(launched);
       return launched;
     });

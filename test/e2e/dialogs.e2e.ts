@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import type { Alert } from '../../shared/alerts';
 import type { Usage } from '../../shared/metrics';
 import { expect, test, type Launched } from './app';
 import { desk } from './desk';
@@ -41,26 +42,35 @@ async function practiceDesk(hummingdeck: (options: { firstStart: true }) => Prom
   };
 }
 
-/** From now on the page can be told of more measures than a test can wait for: `tell` says one event to it, as main would. */
-async function listenIn(page: Page): Promise<(event: object) => Promise<void>> {
+/** From now on the page can be told of more than a test can wait for: `tell` says one event to it, as main would; `alerts` is what main last said. */
+async function listenIn(
+  page: Page,
+): Promise<{ tell: (event: object) => Promise<void>; alerts: () => Promise<Alert[]> }> {
+  type Listening = { told: ((event: MessageEvent) => void)[]; alerts: Alert[] };
   await page.addInitScript(() => {
-    const told: ((event: MessageEvent) => void)[] = [];
-    Object.assign(window, { toldInTest: told });
+    const test: Listening = { told: [], alerts: [] };
+    Object.assign(window, { test });
     const own = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage')!;
     Object.defineProperty(MessagePort.prototype, 'onmessage', {
       ...own,
       set(this: MessagePort, handler: (event: MessageEvent) => void) {
-        told.push(handler);
-        own.set!.call(this, handler);
+        test.told.push(handler);
+        own.set!.call(this, (event: MessageEvent<{ t: string; alerts?: Alert[] }>) => {
+          test.alerts = event.data.alerts ?? test.alerts;
+          handler(event);
+        });
       },
     });
   });
   await page.reload();
-  return (event) =>
-    page.evaluate((data) => {
-      const { toldInTest } = window as unknown as { toldInTest: ((event: MessageEvent) => void)[] };
-      for (const handler of toldInTest) handler(new MessageEvent('message', { data }));
-    }, event);
+  return {
+    tell: (event) =>
+      page.evaluate((data) => {
+        const { test } = window as unknown as { test: Listening };
+        for (const handler of test.told) handler(new MessageEvent('message', { data }));
+      }, event),
+    alerts: () => page.evaluate(() => (window as unknown as { test: Listening }).test.alerts),
+  };
 }
 
 test('looks: the reporter; questions before a bot is restarted or deleted; views, columns; axe finds nothing', async ({
@@ -132,7 +142,7 @@ test('looks: a bot’s full charts, many alerts, many nodes and full ones; axe f
   const me = await practiceDesk(hummingdeck);
   const { page, launched } = me;
   await resize(launched, WIDE);
-  const tell = await listenIn(page);
+  const { tell, alerts } = await listenIn(page);
 
   await test.step('charts full of points, near the limit', async () => {
     await expect(me.row(BOT)).toContainText('Running', slow);
@@ -152,12 +162,22 @@ test('looks: a bot’s full charts, many alerts, many nodes and full ones; axe f
   });
 
   await test.step('several alerts at once, as they come in a bad hour', async () => {
+    await me.practise({ act: 'speed', speed: 20 });
     await me.practise({ act: 'bot', bot: `trading/${BOT}`, fault: 'outOfMemory', on: true });
     await me.practise({ act: 'bot', bot: 'trading/eth-usdt-tight', fault: 'crashLoop', on: true });
     await me.practise({ act: 'bot', bot: 'trading/btc-usdt-classic', fault: 'crashLoop', on: true });
-    await expect(page.getByRole('banner').getByRole('button', { name: /^Alerts: [45] going on/ })).toBeVisible(slow);
+    const bell = page.getByRole('banner').getByRole('button', { name: /^Alerts: [45] going on/ });
+    await expect(bell).toBeVisible(slow);
+    await me.practise({ act: 'speed', speed: 1 });
     await me.practise({ act: 'unreachable', on: true });
+    await expect(me.row(BOT)).toContainText('stale', slow);
     await page.keyboard.press('b');
+    await expect(bell).not.toHaveAccessibleName(/not looked at/);
+    // It would be told in 45 s; alerts.e2e.ts waits for one.
+    const [last] = await alerts();
+    const words = { kind: 'lostCluster', sentence: 'practice is lost.', hint: 'Its bots are probably still trading.' };
+    const parts = [{ ...last!.parts[0], ...words, bot: null }];
+    await tell({ t: 'alerts', alerts: [{ ...last, ...words, id: 'lost', parts }, ...(await alerts())] });
     await expect(page.getByRole('region', { name: 'Alerts', exact: true })).toContainText('practice is lost', slow);
     await me.both('alerts-many');
     await page.keyboard.press('Escape');
@@ -193,8 +213,9 @@ test('looks: a bot’s full charts, many alerts, many nodes and full ones; axe f
     await page.keyboard.press('Control+k');
     await page.keyboard.type('group by cluster');
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('treegrid')).toBeVisible();
-    await page.waitForTimeout(20_000);
+    // Sums are known once the bots' reporters have told.
+    const first = page.getByRole('treegrid').locator('[data-group]').first();
+    await expect(first).toContainText(/[1-9]\d* of \d+ read/, slow);
     await me.both('fleet-groups');
   });
 });

@@ -14,6 +14,20 @@ const BOTS = 10_000 / COUNT;
 const MOVING = { clusters: 2, bots: 100 };
 const LOOKS = join(import.meta.dirname, '../../out/looks');
 
+interface Counting {
+  counts: number[];
+}
+/** In the page: every number of bots that it shows from now on. */
+function noteCounts(): void {
+  const bar = document.querySelector('footer, [role=contentinfo]')!;
+  const count = () => Number(/([\d,]+) bots?/.exec(bar.textContent)?.[1]?.replaceAll(',', '') ?? 0);
+  const counts = [count()];
+  Object.assign(window, { counts } satisfies Counting);
+  new MutationObserver(() => {
+    if (count() !== counts.at(-1)) counts.push(count());
+  }).observe(bar, { subtree: true, childList: true, characterData: true });
+}
+
 test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one is lost, and comes back`, async ({
   hummingdeck,
 }) => {
@@ -33,7 +47,6 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
       contexts: { id: string; source: { kind: string } }[];
     };
     const ids = contexts.filter(({ source }) => source.kind !== 'practice').map(({ id }) => id);
-    await me.call('contexts.setAllEnabled', { ids, enabled: true });
     const size = (width: number, height: number) =>
       app.evaluate(
         ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
@@ -61,6 +74,42 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
       };
       return lines.map((line) => ['NAME', ...columns].map((column) => cell(line, column)).join(' ')).sort();
     };
+    await test.step('while all of them connect, clicks and keys are taken, with rows still to come', async () => {
+      await page.evaluate(noteCounts);
+      const counts = () => page.evaluate(() => (window as unknown as Counting).counts);
+      const connecting = me.call('contexts.setAllEnabled', { ids, enabled: true });
+      /** No longer than for whatever else is waited for: a click by itself would wait for ever. */
+      const bound = { timeout: 20_000 };
+      const filter = page.getByRole('combobox', { name: 'Filter bots' });
+      const acts = [
+        async () => {
+          await me.rail('Clusters').click(bound);
+          await expect(me.context('fleet-00')).toBeVisible();
+        },
+        async () => {
+          await me.rail('Fleet').click(bound);
+          await expect(filter).toBeVisible();
+        },
+        async () => {
+          await filter.pressSequentially('sta', bound);
+          await expect(page.getByRole('option', { name: /^status:/ })).toBeVisible();
+          await filter.fill('', bound);
+          await filter.press('Escape', bound);
+        },
+      ];
+      /** How many bots were there when each was done. */
+      const done: number[] = [];
+      while (done.at(-1) !== 10_000) {
+        await acts[done.length % acts.length]!();
+        done.push((await counts()).at(-1)!);
+      }
+      await connecting;
+      // With the fleet there in a few steps all would have been before a click could be made.
+      const partly = (await counts()).filter((count) => count < 10_000);
+      if (partly.length > 10) expect(done.filter((count) => count < 10_000).length).toBeGreaterThan(2);
+      const sum = `${done.length - 1} acts while ${partly.length} counts of bots came by`;
+      test.info().annotations.push({ type: 'connecting', description: sum });
+    });
     await me.rail('Fleet').click();
     await rows(10_000);
     await expect(page.getByRole('contentinfo')).toContainText('10,000 bots');
@@ -131,6 +180,49 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
       await expect(tree.getByRole('row', { name: /^fleet-07 / })).toContainText(`${BOTS / 5} of ${BOTS / 4} read`);
       await tree.evaluate((element) => (element.scrollLeft = 0));
       await picture('ten-thousand');
+      await page.getByRole('button', { name: /How the bots are shown/ }).click();
+      await page.getByRole('menuitemradio', { name: 'No groups' }).click();
+      await rows(10_000);
+    });
+
+    await test.step('grouped by cluster, filtered and all 10,000 picked while bots change all the time', async () => {
+      await page.getByRole('button', { name: /How the bots are shown/ }).click();
+      await page.getByRole('menuitemradio', { name: 'Group by cluster' }).click();
+      await page.getByRole('button', { name: /How the bots are shown/ }).click();
+      await page.getByRole('menuitem', { name: 'Open all groups' }).click();
+      const tree = page.getByRole('treegrid', { name: 'Bots' });
+      const lines = (count: number) => expect(tree).toHaveAttribute('aria-rowcount', String(count + 1));
+      let over = false;
+      const changing = (async () => {
+        for (let turn = 0; !over; turn++) {
+          const bots = Array.from({ length: 100 }, (_, i) => ({ cluster: i % COUNT, bot: (turn + i) % BOTS }));
+          await many.change(bots.map((one) => ({ ...one, to: `XY${turn % 10}-USDT` })));
+        }
+      })();
+      try {
+        const filter = page.getByRole('combobox', { name: 'Filter bots' });
+        await filter.pressSequentially('cluster:fleet-0');
+        await lines(10 + 10 * BOTS);
+        for (let i = 0; i < 2; i++) await filter.press('Backspace');
+        await lines(COUNT + 10_000);
+        await filter.blur();
+        await tree.focus();
+        await page.keyboard.press('Control+a');
+        const panel = page.getByRole('complementary');
+        const all = () => expect(panel.getByRole('heading', { name: '10000 bots selected' })).toBeVisible();
+        await all();
+        // A later change is there: what is picked is not less for it.
+        const before = await me.cells('pair');
+        await expect.poll(() => me.cells('pair')).not.toEqual(before);
+        await all();
+        const drawn = tree.locator('[data-row]');
+        await expect(drawn.and(tree.locator('[aria-selected=false]'))).toHaveCount(0);
+        expect(await drawn.count()).toBeGreaterThan(10);
+      } finally {
+        over = true;
+        await changing;
+      }
+      await me.filter('');
       await page.getByRole('button', { name: /How the bots are shown/ }).click();
       await page.getByRole('menuitemradio', { name: 'No groups' }).click();
       await rows(10_000);
@@ -214,9 +306,12 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
     });
 
     await test.step('where controllers are: a node is emptied, its bots move, and every row is what kubectl has', async () => {
-      for (let i = 0; i < MOVING.clusters; i++) moving.push(await up({ node: false, kwokNodes: 2 }));
+      const starts = Array.from({ length: MOVING.clusters }, () => up({ node: false, kwokNodes: 2 }));
+      for (const start of await Promise.allSettled(starts)) if (start.status === 'fulfilled') moving.push(start.value);
+      await Promise.all(starts);
       const labels = (app: string) => ({ app, 'hummingdeck.io/bot': '1' });
-      for (const one of moving) await createAll(one, manyBots({ count: MOVING.bots, prefix: 'moving', labels }));
+      const bots = manyBots({ count: MOVING.bots, prefix: 'moving', labels });
+      await Promise.all(moving.map((one) => createAll(one, bots)));
       writeKubeconfig(
         movingConfig,
         moving.map((one, i) => ({ name: `moving-${i}`, ...adminOf(one) })),
@@ -235,7 +330,7 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
           .sort();
       };
       const emptied = ['--force', '--grace-period=0', '--delete-emptydir-data'];
-      for (const one of moving) await kubectl(one, 'drain', 'kwok-1', ...emptied);
+      await Promise.all(moving.map((one) => kubectl(one, 'drain', 'kwok-1', ...emptied)));
       // What was thrown out with its workload scaled down meanwhile does not come back.
       for (const one of moving) await kubectl(one, 'scale', 'statefulset', 'moving-0003', '--replicas=0');
       for (const [i, one] of moving.entries()) {

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './app';
+import { axeOn } from './axe';
 import { trader } from './pages';
 
 test('practice: several clusters of different providers in one grid, each turned off alone, kept for the next start', async ({
@@ -36,8 +36,7 @@ test('practice: several clusters of different providers in one grid, each turned
       await expect(line(names[at]!)).toContainText(mark);
       await expect(chip(names[at]!)).toContainText('◌');
     }
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect((await axeOn(page)).found).toEqual([]);
   });
 
   await test.step('their bots stand in one grid; a chip shows one provider, Ctrl adds another', async () => {
