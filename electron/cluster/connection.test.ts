@@ -19,6 +19,8 @@ interface Far {
   rights: string[];
   asked: string[];
   delayMs: number;
+  /** More for questions about rights. */
+  rightsMs: number;
   /** Credentials that are not looked at. */
   anonymous: boolean;
   minor: string;
@@ -38,6 +40,7 @@ async function start(
     rights: ['all'],
     asked: [],
     delayMs: 0,
+    rightsMs: 0,
     anonymous: false,
     minor: '34',
     providerID: 'linode://7',
@@ -51,7 +54,10 @@ async function start(
     far.asked.push(pathname);
     let body = '';
     request.on('data', (chunk) => (body += chunk));
-    request.on('end', () => setTimeout(() => answer(pathname, body), far.delayMs));
+    request.on('end', () => {
+      const more = pathname.includes('/selfsubject') ? far.rightsMs : 0;
+      setTimeout(() => answer(pathname, body), far.delayMs + more);
+    });
     const answer = (path: string, text: string) => {
       if (far.code !== 200) return void refuse(response, far.code, far.code === 401 ? 'Unauthorized' : 'InternalError');
       const spec = text ? JSON.parse(text).spec : {};
@@ -206,6 +212,19 @@ describe('a live connection', () => {
     expect(asked).toBeGreaterThanOrEqual(3);
     expect(asked).toBeLessThanOrEqual(6);
     connection.dispose();
+  });
+  it('that is asked is verified in time, however long rights take, and knows new ones then', async () => {
+    const clock = fastClock(50);
+    const { connection, far, phases } = await start({ rights: ['list pods trading'] }, clock);
+    await until(() => connection.access !== null);
+    const [before, began] = [connection.access, clock.now()];
+    Object.assign(far, { rights: ['all'], rightsMs: 400 });
+    connection.retry();
+    await until(() => connection.status.lastWordAt! > began);
+    expect(connection.access).toBe(before);
+    await until(() => connection.access !== before);
+    expect(connection.access!.namespaces).toBeNull();
+    expect(phases.filter((one) => one !== 'connecting')).toEqual(['live']);
   });
   it('that no watch tells of is asked in its turn, which is not kept for later; then a dead one is told', async () => {
     const clock = steadyClock(50);

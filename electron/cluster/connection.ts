@@ -192,14 +192,8 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
       // One after the other where nothing is lost by it: each connection more costs a handshake, and the next one less than the first.
       const version = await readVersion(probeApi, left());
       const who = readIdentity(probeApi, target, left());
-      if (identity !== null && !asked) return { version, found: await who };
-      const namespaces = [target.namespace, ...(options.namespaces ?? [])];
-      const [found, rights] = await Promise.all([
-        who,
-        readAccess(probeApi, namespaces, version.minor).catch((thrown: unknown) =>
-          withoutAccess(thrown, version.hidden),
-        ),
-      ]);
+      if (identity !== null && (!asked || hurry)) return { version, found: await who };
+      const [found, rights] = await Promise.all([who, readRights(version)]);
       return { version, found, access: rights };
     };
     const told = await ask().finally(stopSlow);
@@ -209,10 +203,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     lookAgainAt = slow ? clock.now() + slowly.next() : Infinity;
     if (disposed) return;
     if (identity !== null && found !== identity) await verifyIdentity(probeApi, target, identity);
-    if (told.access !== undefined) {
-      access = told.access;
-      askProvider();
-    }
+    if (told.access !== undefined) learn(told.access);
     api.streamsLists = version.minor >= STREAMS_LISTS;
     identity ??= found;
     failures = 0;
@@ -221,6 +212,22 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     const changed = status.phase !== 'live' || status.slow !== slow || status.serverVersion !== text || asked;
     status = { ...status, lastWordAt: clock.now() };
     if (changed) tell({ phase: 'live', error: null, retryAt: null, serverVersion: text, slow });
+    if (!asked || told.access !== undefined) return;
+    // It is verified: many reviews may take longer than anybody in a hurry waits.
+    learn(await readRights(version));
+    tell({});
+  }
+
+  async function readRights({ minor, hidden }: { minor: number; hidden: boolean }): Promise<AccessSummary | null> {
+    try {
+      return await readAccess(probeApi, [target.namespace, ...(options.namespaces ?? [])], minor);
+    } catch (thrown) {
+      return withoutAccess(thrown, hidden);
+    }
+  }
+  function learn(found: AccessSummary | null): void {
+    access = found;
+    askProvider();
   }
 
   /** What the nodes say of it is nice to know: nothing waits for it. */
