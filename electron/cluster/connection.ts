@@ -51,6 +51,8 @@ const SLOW_AGAIN_MS = 15_000;
 const SLOW_AGAIN_MOST_MS = 600_000;
 /** Without any word for so long a connection is asked whether it still lives; watches that live bring one a minute, and then nothing is asked. */
 const IDLE_MS = 75_000;
+/** The same where no watch is open; it waits for its turn besides. */
+const UNWATCHED_MS = 45_000;
 const TELL_MS = 5_000;
 /** What it has to answer in while it seems to live; within 90 s of its last word a dead one is told. */
 const ALIVE_MS = 10_000;
@@ -140,7 +142,8 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
 
   const quietFor = () => clock.now() - (status.lastWordAt ?? 0);
   /** How long a live one is not asked by itself, ms. */
-  const restFor = () => Math.min(IDLE_MS - quietFor(), lookAgainAt - clock.now());
+  const restFor = () => Math.min(idle() - quietFor(), lookAgainAt - clock.now());
+  const idle = () => (options.unhurried && transport.counters.openStreams === 0 ? UNWATCHED_MS : IDLE_MS);
   /** Rows hang on a watch that fell silent. One without any, as beside another context to its cluster, and one that was slow, have their turn. */
   function isDue(): boolean {
     if (restFor() > 0) return false;
@@ -184,7 +187,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   /** One look at the server. Throws what is wrong. */
   async function look(asked: boolean): Promise<void> {
     const began = clock.now();
-    const silent = doubted || quietFor() >= IDLE_MS;
+    const silent = doubted || quietFor() >= idle();
     const hurry = status.phase !== 'live' ? undefined : asked ? ASKED_MS : silent ? ALIVE_MS : undefined;
     const stopSlow = clock.after(SLOW_MS, () => !status.slow && status.phase === 'connecting' && tell({ slow: true }));
     const left = () => hurry && Math.max(1, hurry - (clock.now() - began));
