@@ -38,30 +38,30 @@ const LIGHT = [
 /**
  * Starts `count` control planes with `bots` bots each, at most 100 by 20,000, and waits until all serve them. They end with this process,
  * however it ends; what it leaves on disk the next start of any cluster removes.
- * @param {{ count: number, bots: number, readings?: boolean, log?: import('./process.mjs').Log }} options `readings`: most bots' reporters have told
+ * @param {{ count: number, bots: number, first?: number, readings?: boolean, log?: import('./process.mjs').Log }} options `first`: of the first one, where it has more, at most a hundred times as many; `readings`: most bots' reporters have told
  */
-export async function upMany({ count, bots, readings = false, log = () => {} }) {
+export async function upMany({ count, bots, first = bots, readings = false, log = () => {} }) {
   await reap();
   const bin = await ensureBinaries({ log });
   const { dir, record } = names(mkdtempSync(join(tmpdir(), 'hd-many-')));
   mkdirSync(join(record, '..'), { recursive: true });
   writeWhole(record, { dir, supervisor: mark(process.pid) });
   try {
-    return await fill({ dir, bin, count, bots, readings, log });
+    return await fill({ dir, bin, count, bots, first, readings, log });
   } catch (error) {
     await sweep(dir);
     throw error;
   }
 }
 
-/** @param {{ dir: string, bin: string, count: number, bots: number, readings: boolean, log: import('./process.mjs').Log }} options */
-async function fill({ dir, bin, count, bots, readings, log }) {
+/** @param {{ dir: string, bin: string, count: number, bots: number, first: number, readings: boolean, log: import('./process.mjs').Log }} options */
+async function fill({ dir, bin, count, bots, first, readings, log }) {
   const began = Date.now();
   const { pki, ca, at } = files(dir);
-  const [first = 0, second = 0, ...ports] = await freePorts(count + 2);
+  const [client = 0, peer = 0, ...ports] = await freePorts(count + 2);
   // A trader's servers run elsewhere: beside fifty of them the app would get a third of the cores that it wants.
   const lowly = startLowly();
-  const { url, flags } = etcdFlags(dir, [first, second]);
+  const { url, flags } = etcdFlags(dir, [client, peer]);
   const kept = ['--auto-compaction-mode', 'revision', '--auto-compaction-retention', '2000'];
   await lowly.start(dir, 'etcd', join(bin, 'etcd'), [...flags, ...kept, '--quota-backend-bytes', '8589934592']);
   const etcd = etcdAt(url);
@@ -96,7 +96,7 @@ async function fill({ dir, bin, count, bots, readings, log }) {
   /** Every workload and pod as it lies there now, by its key. @type {Map<string, Buffer>} */
   const stored = new Map();
   for (let i = 0; i < count; i++) {
-    const pairs = castBots(laid, i, bots);
+    const pairs = i === 0 ? castBots(laid, i, first, Math.min(bots, MOULD)) : castBots(laid, i, bots);
     await etcd.put(pairs);
     for (const [key, value] of pairs) stored.set(key, value);
   }

@@ -124,17 +124,17 @@ function podStatus({ spec }, sound, i) {
 
 /**
  * What lies in etcd of the first cluster's bots, as it would lie of so many bots in another cluster.
- * @param {import('./etcd.mjs').Pair[]} laid @param {number} cluster @param {number} bots @returns {import('./etcd.mjs').Pair[]}
+ * @param {import('./etcd.mjs').Pair[]} laid @param {number} cluster @param {number} bots @param {number} [mould] so many are laid @returns {import('./etcd.mjs').Pair[]}
  */
-export function castBots(laid, cluster, bots) {
+export function castBots(laid, cluster, bots, mould = MOULD) {
   const pairs = [];
-  for (let first = 0; first < bots; first += MOULD) {
+  for (let first = 0; first < bots; first += mould) {
     const kept = bots - first;
     const part = laid.filter(([key]) => {
       const index = /\/mm-00-(\d{4})/.exec(key)?.[1];
       return index === undefined ? first === 0 : Number(index) < kept;
     });
-    pairs.push(...cast(part, cluster, castOf(cluster, first)));
+    pairs.push(...cast(part, cluster, (cluster + first / mould) % 100));
   }
   return pairs;
 }

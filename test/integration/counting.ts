@@ -6,6 +6,12 @@ import { join } from 'node:path';
 import type { Clock } from '../../electron/cluster';
 import { alone, field, frame } from '../../electron/cluster/wire-testing';
 
+/** Watches of one server, over all ways to it. */
+export interface Open {
+  watches: number;
+  /** At any time. */
+  most: number;
+}
 export interface Asked {
   /** By the app's clock. */
   at: number;
@@ -21,7 +27,7 @@ export interface CountingWay {
   server: string;
   asked: Asked[];
   watches(): number;
-  /** So many were open at once, at any time. */
+  /** So many were open at once, at any time, over all ways to the server that share the count. */
   mostWatches(): number;
   connections(): number;
   /** Of all answers' bodies. */
@@ -40,13 +46,14 @@ const METRICS = { kind: 'PodMetricsList', apiVersion: 'metrics.k8s.io/v1beta1', 
 
 /**
  * `dir`: whose authority and administrator's certificate are used, so that the app comes over plain HTTP. `only`: the namespaces in which the
- * sign-in may do anything, as reviews answer and other lists are refused. Metrics are served, of no pod.
+ * sign-in may do anything, as reviews answer and other lists are refused. Metrics are served, of no pod. `open`: what ways to one server count together.
  */
 export async function countingWay(
   dir: string,
   target: string,
   clock: Clock,
   only: readonly string[] | null = null,
+  open: Open = { watches: 0, most: 0 },
 ): Promise<CountingWay> {
   const pem = (name: string) => readFileSync(join(dir, 'pki', name));
   const agent = new Agent({ keepAlive: true, cert: pem('admin.crt'), key: pem('admin.key'), ca: pem('ca.crt') });
@@ -56,7 +63,6 @@ export async function countingWay(
   let refusal: { status: number; headers: Record<string, string> } | null = null;
   let quiet = false;
   let watches = 0;
-  let most = 0;
 
   /** What the server does each real minute and after so many real seconds, at the app's pace. */
   function keepPace(url: URL, response: ServerResponse, form: string, one: Asked): void {
@@ -66,15 +72,16 @@ export async function countingWay(
       : `${JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion } } })}\n`;
     let stop = clock.after(BOOKMARK_MS, bookmark);
     function bookmark(): void {
-      if (!quiet) {
+      if (!quiet && !response.writableEnded) {
         response.write(line);
         one.bytes += line.length;
       }
       stop = clock.after(BOOKMARK_MS, bookmark);
     }
     const stopEnd = clock.after(Number(url.searchParams.get('timeoutSeconds')) * 1000, () => quiet || response.end());
-    most = Math.max(most, ++watches);
-    response.once('close', () => (watches--, stop(), stopEnd()));
+    watches++;
+    open.most = Math.max(open.most, ++open.watches);
+    response.once('close', () => (watches--, open.watches--, stop(), stopEnd()));
   }
 
   function pass(incoming: IncomingMessage, response: ServerResponse, one: Asked): void {
@@ -148,7 +155,7 @@ export async function countingWay(
     server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     watches: () => watches,
-    mostWatches: () => most,
+    mostWatches: () => open.most,
     connections: () => sockets.size,
     bytes: () => asked.reduce((sum, one) => sum + one.bytes, 0),
     refuse(status, headers = {}) {
