@@ -6,7 +6,7 @@ import { notices } from '../state/notices.svelte';
 import { openTerminal } from '../terminals/tabs.svelte';
 import { confirm } from './confirm.svelte';
 import { readNow } from './readNow.svelte';
-import { rule, type ActionId, type Ruling } from './rules';
+import { offer, rule, type ActionId, type Ruling } from './rules';
 import { words } from './words';
 
 export interface BotAction {
@@ -37,13 +37,13 @@ const DANGER: ActionId[] = ['stop', 'delete'];
 /** What can be done to these bots, in the order it is shown. Reading it inside a component follows the fleet's changes. */
 export function botActions(rows: readonly BotRow[]): BotAction[] {
   return ORDER.map((id) => {
-    const ruling = rule(id, [...rows], fleet.cluster, clock.now, fleet.settings ?? undefined);
+    const offered = offer(id, rows, fleet.cluster, clock.now, fleet.settings ?? undefined);
     return {
       id,
       label: words.action[id],
       key: KEYS[id] ?? '',
-      enabled: ruling.enabled,
-      why: ruling.why,
+      enabled: offered.enabled,
+      why: offered.why,
       danger: DANGER.includes(id),
       // Judged again at the press: what was true when it was drawn may be over.
       run: () => start(id, rule(id, [...rows], fleet.cluster, Date.now(), fleet.settings ?? undefined)),

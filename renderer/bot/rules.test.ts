@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BotRow, ClusterInfo } from '../../shared/rows';
-import { refusal, rule, type ActionId } from './rules';
+import { offer, refusal, rule, type ActionId } from './rules';
 
 const NOW = 1_000_000;
 const row = (over: Partial<BotRow> = {}): BotRow => ({
@@ -138,4 +138,14 @@ describe('what may be done to a bot', () => {
     expect(rule('shell', [row(), row()], live, NOW).why).toBe('Select one bot only.');
     expect(rule('stop', [], live, NOW).enabled).toBe(false);
   });
+});
+
+test('an offer says of many bots what a ruling over all of them would', () => {
+  const all: ActionId[] = [...WRITES, 'read', 'log', 'screen', 'shell', 'edit', 'details'];
+  const picks = [[], [row()], [stopped], [stopped, row()], [row({ managed: false }), stopped], Array(9).fill(row())];
+  for (const rows of picks)
+    for (const id of all) {
+      const { enabled, why } = rule(id, rows, live, NOW);
+      expect(offer(id, rows, live, NOW), `${id} of ${rows.length}`).toEqual({ enabled, why });
+    }
 });

@@ -36,10 +36,8 @@ export function rule(
   now: number,
   me: Me = NOBODY,
 ): Ruling {
-  const no = (why: string): Ruling => ({ enabled: false, why, rows: [], leftOut: [] });
-  if (rows.length === 0) return no('Select a bot first.');
-  if (rows.length > 1 && SINGLE.includes(id)) return no('Select one bot only.');
-  if (id === 'log' && rows.length > MOST_LOGS) return no(`Select ${MOST_LOGS} bots at most: each log opens a tab.`);
+  const wrong = wrongCount(id, rows.length);
+  if (wrong) return { enabled: false, why: wrong, rows: [], leftOut: [] };
   const judged = rows.map((row) => ({ row, why: refusal(id, row, clusterOf(row.clusterId), now, me) }));
   const allowed = judged.filter((one) => one.why === '').map((one) => one.row);
   const leftOut = judged.filter((one) => one.why !== '');
@@ -49,6 +47,28 @@ export function rule(
     rows: allowed,
     leftOut,
   };
+}
+
+/** What `rule` says of it without looking at more rows than it must: thousands may be picked, and each action is drawn anew as they change. */
+export function offer(
+  id: ActionId,
+  rows: readonly BotRow[],
+  clusterOf: (id: string) => ClusterInfo | undefined,
+  now: number,
+  me: Me = NOBODY,
+): Pick<Ruling, 'enabled' | 'why'> {
+  const wrong = wrongCount(id, rows.length);
+  if (wrong) return { enabled: false, why: wrong };
+  const refused = (row: BotRow) => refusal(id, row, clusterOf(row.clusterId), now, me);
+  const enabled = rows.some((row) => refused(row) === '');
+  return { enabled, why: enabled ? '' : refused(rows[0]!) };
+}
+
+function wrongCount(id: ActionId, count: number): string {
+  if (count === 0) return 'Select a bot first.';
+  if (count > 1 && SINGLE.includes(id)) return 'Select one bot only.';
+  if (id === 'log' && count > MOST_LOGS) return `Select ${MOST_LOGS} bots at most: each log opens a tab.`;
+  return '';
 }
 
 /** Why this row does not allow the action; '' when it does. */
