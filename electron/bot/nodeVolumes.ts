@@ -58,6 +58,7 @@ export function claimedOn(
   const handles = new Map(volumes.map(({ claim, handle }) => [claim, handle]));
   const byNode = new Map<string, string[]>();
   for (const { node, claims } of pods) {
+    if (node === '') continue;
     const here = claims.flatMap((claim) => handles.get(claim) ?? []);
     if (here.length > 0) byNode.set(node, [...(byNode.get(node) ?? []), ...here]);
   }

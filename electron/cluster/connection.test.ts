@@ -14,6 +14,8 @@ afterEach(async () => {
 interface Far {
   uid: string | null;
   down: boolean;
+  /** Takes requests and says nothing. */
+  silent: boolean;
   code: number;
   /** Rights, as `verb resource.group namespace` with `*` for the whole cluster; `all` for an administrator. */
   rights: string[];
@@ -31,11 +33,12 @@ async function start(
   change: Partial<Far> = {},
   clock: Clock = fastClock(50),
   namespaces: string[] = [],
-  unhurried?: () => Promise<void>,
+  unhurried?: (wanted: () => boolean) => Promise<void>,
 ) {
   const far: Far = {
     uid: 'uid-1',
     down: false,
+    silent: false,
     code: 200,
     rights: ['all'],
     asked: [],
@@ -50,6 +53,7 @@ async function start(
     response.writeHead(code).end(JSON.stringify({ kind: 'Status', code, reason, message: `${reason}: no` }));
   const server = await serve((request, response) => {
     if (far.down) return void response.destroy();
+    if (far.silent) return;
     const { pathname } = new URL(request.url!, 'http://x');
     far.asked.push(pathname);
     let body = '';
@@ -61,6 +65,7 @@ async function start(
     const answer = (path: string, text: string) => {
       if (far.code !== 200) return void refuse(response, far.code, far.code === 401 ? 'Unauthorized' : 'InternalError');
       const spec = text ? JSON.parse(text).spec : {};
+      if (path === '/stream') return void response.write('{}\n');
       if (path === '/version')
         return void response.end(JSON.stringify({ gitVersion: `v1.${far.minor}.4`, minor: far.minor }));
       if (path.endsWith('/kube-system'))
@@ -249,6 +254,40 @@ describe('a live connection', () => {
     far.down = true;
     turns[2]!();
     await until(() => phase() === 'stale');
+  });
+});
+
+describe('a turn that is waited for', () => {
+  it('holds up no word that a slow cluster is dead: within 90 s, as of any whose watch fell silent', async () => {
+    const clock = steadyClock(50);
+    let turns = 0;
+    const never = () => (turns++, new Promise<void>(() => undefined));
+    const { connection, far, phase } = await start({ delayMs: 100 }, clock, [], never);
+    await until(() => phase() === 'live');
+    await connection.api.transport.stream({ method: 'GET', path: '/stream' });
+    const word = connection.status.lastWordAt!;
+    far.silent = true;
+    await until(() => turns === 1);
+    await until(() => phase() === 'stale');
+    expect(connection.status.lastWordAt).toBe(word);
+    expect(clock.now() - word).toBeLessThan(95_000);
+  });
+  it('is not used where the sign-in was refused meanwhile', async () => {
+    const turns: { wanted: () => boolean; go: () => void }[] = [];
+    const wait = (wanted: () => boolean) => new Promise<void>((go) => turns.push({ wanted, go }));
+    const clock = steadyClock(50);
+    const { connection, far, phase } = await start({}, clock, [], wait);
+    await until(() => turns.length === 1);
+    expect(turns[0]!.wanted()).toBe(true);
+    far.code = 401;
+    connection.retry();
+    await until(() => phase() === 'failed');
+    const before = far.asked.length;
+    expect(turns[0]!.wanted()).toBe(false);
+    turns[0]!.go();
+    const began = clock.now();
+    await until(() => clock.now() - began > 120_000);
+    expect(far.asked).toHaveLength(before);
   });
 });
 

@@ -27,8 +27,8 @@ export interface ConnectOptions {
   provider?: ProviderId;
   /** Calls when it is time for what no row waits for; at once where left out. */
   later?(run: (done: () => void) => void): Dispose;
-  /** Resolves when a look that nothing hurries may go out (two requests); at once where left out. */
-  unhurried?(): Promise<void>;
+  /** Resolves when a look that nothing hurries may go out (two requests), or is not `wanted` any more; at once where left out. */
+  unhurried?(wanted: () => boolean): Promise<void>;
 }
 
 /** Trying again by itself cures none of these, and gets users banned: they wait for `retry`. */
@@ -54,8 +54,9 @@ const IDLE_MS = 75_000;
 /** The same where no watch is open; it waits for its turn besides. */
 const UNWATCHED_MS = 45_000;
 const TELL_MS = 5_000;
-/** What it has to answer in while it seems to live; within 90 s of its last word a dead one is told. */
+/** What it has to answer in while it seems to live; within 90 s of its last word a dead one is told. More for one that was heard lately. */
 const ALIVE_MS = 10_000;
+const MOST_PATIENT_MS = 30_000;
 /** The same when the trader, a waking machine or a changed network asks: in 5 s it is known how it is. */
 const ASKED_MS = 4_500;
 
@@ -143,20 +144,31 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   const quietFor = () => clock.now() - (status.lastWordAt ?? 0);
   /** How long a live one is not asked by itself, ms. */
   const restFor = () => Math.min(idle() - quietFor(), lookAgainAt - clock.now());
-  const idle = () => (options.unhurried && transport.counters.openStreams === 0 ? UNWATCHED_MS : IDLE_MS);
+  const idle = () => (options.unhurried && !watched() ? UNWATCHED_MS : IDLE_MS);
+  const watched = () => transport.counters.openStreams > 0;
+  /** Who may see nothing has nothing to be asked for, until the trader says that this has changed. */
+  const blind = () => access?.namespaces?.length === 0;
+  const wanted = () => !disposed && status.phase === 'live' && !blind() && restFor() <= 0;
   /** Rows hang on a watch that fell silent. One without any, as beside another context to its cluster, and one that was slow, have their turn. */
   function isDue(): boolean {
     if (restFor() > 0) return false;
-    const silent = quietFor() >= IDLE_MS && transport.counters.openStreams > 0;
+    const silent = quietFor() >= IDLE_MS && watched();
     if (silent || turn === 'had' || !options.unhurried) return true;
     if (turn === 'none')
-      void options.unhurried().then(() => {
+      void options.unhurried(wanted).then(() => {
         // Heard meanwhile: it is not kept for later.
-        turn = restFor() > 0 ? 'none' : 'had';
-        pause.wake();
+        turn = wanted() ? 'had' : 'none';
+        if (status.phase === 'live' && !blind()) pause.wake();
       });
     turn = 'waited for';
     return false;
+  }
+  /** What one that seems to live has to answer in, so that a dead one is told within 90 s of its last word. */
+  const patience = () => Math.max(ALIVE_MS, Math.min(idle() + ALIVE_MS - quietFor(), MOST_PATIENT_MS));
+  /** Until it is to be asked, or until a watch of one that waits for its turn has been silent for too long. */
+  function sleepFor(): number {
+    if (restFor() > 0) return restFor();
+    return quietFor() < IDLE_MS ? IDLE_MS - quietFor() : IDLE_MS;
   }
 
   function tell(change: Partial<ConnectionStatus>): void {
@@ -187,8 +199,7 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
   /** One look at the server. Throws what is wrong. */
   async function look(asked: boolean): Promise<void> {
     const began = clock.now();
-    const silent = doubted || quietFor() >= idle();
-    const hurry = status.phase !== 'live' ? undefined : asked ? ASKED_MS : silent ? ALIVE_MS : undefined;
+    const hurry = status.phase !== 'live' ? undefined : asked ? ASKED_MS : doubted ? ALIVE_MS : patience();
     const stopSlow = clock.after(SLOW_MS, () => !status.slow && status.phase === 'connecting' && tell({ slow: true }));
     const left = () => hurry && Math.max(1, hurry - (clock.now() - began));
     const ask = async () => {
@@ -217,7 +228,9 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     if (changed) tell({ phase: 'live', error: null, retryAt: null, serverVersion: text, slow });
     if (!asked || told.access !== undefined) return;
     // It is verified: many reviews may take longer than anybody in a hurry waits.
-    learn(await readRights(version));
+    const rights = await readRights(version);
+    if (disposed) return;
+    learn(rights);
     tell({});
   }
 
@@ -277,23 +290,20 @@ export function connect(target: ClusterTarget, options: ConnectOptions): Connect
     while (!disposed) {
       const asked = retrying;
       retrying = false;
-      if (turn === 'had') turn = 'none';
       let wait: number | null;
       try {
         await look(asked);
-        // Who may see nothing has nothing to be asked for, until the trader says that this has changed.
-        const blind = access?.namespaces?.length === 0;
-        wait = retrying || doubted ? 0 : blind ? null : Math.max(1_000, restFor());
+        wait = retrying || doubted ? 0 : blind() ? null : Math.max(1_000, restFor());
       } catch (error) {
         if (disposed) return;
         wait = retrying ? 0 : judge(toAppError(error), asked);
       }
       if (disposed) return;
+      if (turn === 'had') turn = 'none';
       // A retry may come out of `onStatus` itself: then there is no wait.
       if (wait !== 0 && !retrying) await pause.wait(wait);
       // Others were heard meanwhile: nothing to ask.
-      while (!disposed && status.phase === 'live' && !doubted && !retrying && !isDue())
-        await pause.wait(restFor() > 0 ? restFor() : IDLE_MS);
+      while (!disposed && status.phase === 'live' && !doubted && !retrying && !isDue()) await pause.wait(sleepFor());
     }
   }
   // The caller has the connection in hand before it hears of it.

@@ -31,12 +31,12 @@ it('a workload that was asked for by name is kept without its passwords and mana
 });
 
 /** So many clusters on each of which bots change all the time; a look takes `requests`. */
-function restless(clusters: number, requests: number | null) {
+function restless(clusters: number, requests: number | null, answers = Promise.resolve()) {
   const { clock, pass } = handClock();
   const spare = createSpare(clock, () => 0.5);
   let asked = 0;
   let looks = 0;
-  const raw = () => ((asked += 2), Promise.resolve({ items: [] }));
+  const raw = () => ((asked += 2), answers.then(() => ({ items: [] })));
   const answered: string[] = [];
   const all = Array.from({ length: clusters }, () =>
     createDoubts({
@@ -94,4 +94,22 @@ it('many at once are looked at together, and none is forgotten', async () => {
   for (let i = 0; i < 20; i++) none.all[0]!.ask(`bots/${i}`);
   await none.later(100_000);
   expect(new Set(none.answered).size).toBe(20);
+});
+
+it('one that changes while it is asked for gets a newer answer, also where the others are looked at', async () => {
+  let release = () => {};
+  const held = new Promise<void>((go) => (release = go));
+  const world = restless(1, 5, held);
+  const doubts = world.all[0]!;
+  doubts.ask('bots/btc');
+  await world.later(500);
+  for (let i = 0; i < 20; i++) doubts.ask(`bots/${i}`);
+  doubts.ask('bots/btc');
+  await world.later(30_000);
+  expect(world.looks()).toBeGreaterThan(0);
+  const asked = world.asked();
+  release();
+  await world.later(30_000);
+  expect(world.asked()).toBeGreaterThan(asked);
+  expect(world.answered.filter((key) => key === 'bots/btc')).toHaveLength(1);
 });

@@ -71,7 +71,8 @@ export function createDoubts({ context, answer, lookRequests, look }: DoubtsOpti
     if (key === undefined || !context.live() || heldUntil > clock.now()) return;
     const requests = lookRequests();
     if (requests !== null && waiting.size * EACH > requests) {
-      waiting.clear();
+      // Who is asked again while it is being asked for still gets a newer answer.
+      for (const each of waiting) if (!running.has(each)) waiting.delete(each);
       for (let more = 1; more < requests; more++) spare.spend();
       return look();
     }

@@ -171,7 +171,10 @@ export function createFleet(options: FleetOptions): Fleet {
         fallback: fallback.length > 0 ? fallback : [result.target.namespace],
         turn,
         later,
-        unhurried: () => spare.turn('connections').then(spare.spend),
+        unhurried: async (wanted) => {
+          await spare.turn('connections', wanted);
+          if (wanted()) spare.spend();
+        },
         connect: options.connect,
         clock,
         userAgent: options.userAgent,

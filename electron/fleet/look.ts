@@ -26,6 +26,8 @@ export interface Look extends Feed {
   readonly foundAt: number | null;
   /** One is under way. */
   readonly running: boolean;
+  /** The last one failed: it comes again by itself. */
+  readonly failing: boolean;
   /** What one takes, by the last one. */
   readonly requests: number;
   /** Looks at once, and then every few minutes. */
@@ -121,6 +123,9 @@ export function startLook({ context, namespace, onBegin, onFound }: LookOptions)
     },
     get running() {
       return running !== null;
+    },
+    get failing() {
+      return failures > 0;
     },
     get requests() {
       return requests;

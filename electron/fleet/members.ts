@@ -27,7 +27,7 @@ export interface SlotOptions {
   /** Turns for what no row waits for. */
   later: Turn;
   /** When a look that nothing hurries may go out. */
-  unhurried(): Promise<void>;
+  unhurried(wanted: () => boolean): Promise<void>;
   connect: Connect;
   clock: Clock;
   userAgent: string;

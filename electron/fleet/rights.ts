@@ -14,7 +14,7 @@ export interface RightsOptions {
   /** Whether the context's connection lives: where it is refused itself nothing more is asked until the trader tries again. */
   live(): boolean;
   spare: Spare;
-  /** The watches that tell of rights: of the app's own bots, by namespace, and of nodes. */
+  /** The watches that tell of rights: of the app's own bots, by namespace. */
   feeds(): readonly Feed[];
   /** Where nobody looks for want of rights, and it was wished to: namespaces by name, null for the whole cluster. */
   elsewhere(): readonly (string | null)[];

@@ -2,8 +2,8 @@ import type { Clock, Dispose } from '../cluster/types';
 
 /** The pace of all that the app asks by itself beside watches and looks. */
 export interface Spare {
-  /** Resolves when one more request may go out; kinds (`metrics`, `events`, …) have their turns one after the other. */
-  turn(kind: string): Promise<void>;
+  /** Resolves when one more request may go out; kinds (`metrics`, `events`, …) have their turns one after the other. One not `wanted` any more costs nothing. */
+  turn(kind: string, wanted?: () => boolean): Promise<void>;
   /** The same, but at once while little has been asked ahead: for what a row waits for. Paid back by turns that nobody else gets. */
   soon(kind: string): Promise<void>;
   /** A request more than the turn was for: the next turn comes so much later. */
@@ -12,13 +12,13 @@ export interface Spare {
 }
 
 /** More than is ever owed, ms: the clock was set back. */
-const TOO_FAR = 300_000;
+const TOO_FAR = 900_000;
 /** So many may be asked ahead, in the whole fleet. */
 const AHEAD = 4;
 
 /** Never two requests closer than `perSecond()` allows, whoever asks, and none saved up for later. */
 export function createSpare(clock: Clock, perSecond: () => number): Spare {
-  const waiting = new Map<string, (() => void)[]>();
+  const waiting = new Map<string, { run: () => void; wanted: () => boolean }[]>();
   let nextAt = -Infinity;
   let cancel: Dispose | null = null;
   let disposed = false;
@@ -33,10 +33,10 @@ export function createSpare(clock: Clock, perSecond: () => number): Spare {
       if (owed() > 0) return next();
       const [kind, queue] = waiting.entries().next().value!;
       waiting.delete(kind);
-      const run = queue.shift()!;
+      const { run, wanted } = queue.shift()!;
       // Behind the other kinds.
       if (queue.length > 0) waiting.set(kind, queue);
-      spend();
+      if (wanted()) spend();
       run();
       next();
     });
@@ -48,9 +48,9 @@ export function createSpare(clock: Clock, perSecond: () => number): Spare {
   function spend(): void {
     nextAt = Math.max(nextAt, clock.now()) + 1000 / perSecond();
   }
-  function turn(kind: string): Promise<void> {
-    return new Promise((resolve) => {
-      waiting.set(kind, [...(waiting.get(kind) ?? []), resolve]);
+  function turn(kind: string, wanted = () => true): Promise<void> {
+    return new Promise((run) => {
+      waiting.set(kind, [...(waiting.get(kind) ?? []), { run, wanted }]);
       next();
     });
   }

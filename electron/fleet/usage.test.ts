@@ -169,3 +169,14 @@ it('lists of one namespace come at one moment, each time anew by chance, and soo
   now = -3_600_000;
   expect(wait()).toBe(120);
 });
+
+it('turns that nobody wants any more put off nobody', async () => {
+  const { clock, pass } = handClock();
+  const spare = createSpare(clock, () => 0.5);
+  for (let i = 0; i < 50; i++) void spare.turn('connections', () => false);
+  let had = false;
+  void spare.turn('connections').then(() => (had = true));
+  for (let i = 0; i < 60; i++) pass(10);
+  await Promise.resolve();
+  expect(had).toBe(true);
+});

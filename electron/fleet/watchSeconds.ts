@@ -4,7 +4,7 @@ import type { Clock } from '../cluster/types';
 const WATCHES = 3;
 /**
  * Of one request a second for the whole idle fleet, what openings of watches may use, what looks for bots made by hand, and what is kept for
- * proofs of life and the like; the rest is for readings, metrics and questions for events (`spare.ts`).
+ * proofs of life and the like; the rest is for all else that is asked by itself (`spare.ts`).
  */
 const SHARE = { watches: 0.3, looks: 0.3, kept: 0.05 };
 /** Opening a watch, or listing, and proving that the far end is still the same cluster. */

@@ -69,7 +69,7 @@ export function startWorkloads({ context, namespace, sources, gate }: WorkloadsO
   const doubts = createDoubts({
     context,
     answer: onAnswer,
-    lookRequests: () => (look.running || look.health.error ? null : look.requests),
+    lookRequests: () => (look.running || look.failing ? null : look.requests),
     look: look.now,
   });
 

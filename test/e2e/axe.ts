@@ -35,7 +35,7 @@ async function judge(colours: boolean): Promise<Judged> {
     }
     return is;
   }
-  /** Null where nothing of it can be seen: axe has no word to that. */
+  /** Null where it takes no room. */
   function kind(element: Element, text: string): string | null {
     const { left, right, top, bottom } = element.getBoundingClientRect();
     const { color, fontSize, fontWeight, textShadow, pointerEvents } = getComputedStyle(element);
@@ -55,7 +55,8 @@ async function judge(colours: boolean): Promise<Judged> {
       if (!there.includes(element) && pointerEvents !== 'none') return null;
       return there.flatMap((one) => (chain.includes(one) ? [] : ground(one))).join();
     });
-    if (around.every((one) => one === null)) return null;
+    // Scrolled out of sight it is judged as well: by what it stands in, as nothing else is known there.
+    if (element.getClientRects().length === 0) return null;
     // Signs and single letters axe does not judge, nor what is disabled: neither stands for the others.
     const words = /[\p{L}\p{N}]{2}/u.test(text);
     const off = element.closest('[disabled], [aria-disabled=true], label:has(:disabled)') !== null;

@@ -104,9 +104,9 @@ test(`fifty: 10,000 bots on ${COUNT} real control planes in one live grid; one i
         done.push((await counts()).at(-1)!);
       }
       await connecting;
-      // With the fleet there in a few steps all would have been before a click could be made.
+      // Rows are told once a second: with the fleet there at once all would have been before a click could be made.
       const partly = (await counts()).filter((count) => count < 10_000);
-      if (partly.length > 10) expect(done.filter((count) => count < 10_000).length).toBeGreaterThan(2);
+      if (partly.length > 4) expect(done.filter((count) => count < 10_000).length).toBeGreaterThan(0);
       const sum = `${done.length - 1} acts while ${partly.length} counts of bots came by`;
       test.info().annotations.push({ type: 'connecting', description: sum });
     });
