@@ -260,7 +260,8 @@ test('terminals: a shell follows the window’s size, keeps characters whole, en
     await type('exit');
     await expect(page.getByText('The shell ended. Press Enter to open it again.')).toBeVisible();
     await page.keyboard.press('Enter');
-    await expect(page.getByText('The shell ended.')).toHaveCount(0);
+    // Keys that come before it is open go nowhere.
+    await expect(page.getByText(/The shell ended\.|Connecting…/)).toHaveCount(0);
     await type('echo back-$((2+2))-');
     await expect(me.terminal()).toContainText('back-4-');
     expect(await lifeOf(cluster, namespace, 'eth-pmm')).toMatch(/ 0$/);
