@@ -46,7 +46,7 @@ export function botActions(rows: readonly BotRow[]): BotAction[] {
       why: offered.why,
       danger: DANGER.includes(id),
       // Judged again at the press: what was true when it was drawn may be over.
-      run: () => start(id, rule(id, [...rows], fleet.cluster, Date.now(), fleet.settings ?? undefined)),
+      run: () => start(id, rule(id, rows, fleet.cluster, Date.now(), fleet.settings ?? undefined)),
     };
   });
 }

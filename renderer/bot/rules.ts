@@ -31,7 +31,7 @@ const NOBODY: Me = { holder: '', installation: '' };
  */
 export function rule(
   id: ActionId,
-  rows: BotRow[],
+  rows: readonly BotRow[],
   clusterOf: (id: string) => ClusterInfo | undefined,
   now: number,
   me: Me = NOBODY,
